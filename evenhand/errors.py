@@ -1,0 +1,38 @@
+"""Every exception of the library, the client and the command line, and the exit code each one means.
+
+The message of an error is one clear sentence: what is wrong, where (file, column or path), what to do.
+"""
+
+
+class EvenhandError(Exception):
+    """Base of all errors that Evenhand raises on purpose; ``str(error)`` is the sentence to show."""
+
+    exit_code: int = 2
+
+    @property
+    def sentence(self) -> str:
+        """The message on one line, as it is printed and shown."""
+        return " ".join(str(self).split())
+
+
+class InputError(EvenhandError):
+    """What was handed in cannot be used: a file, a column, a value, an option (exit code 2)."""
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class IncompatibleCountsError(InputError):
+    """Two count tables cannot be added because they describe different things."""
+
+
+class RemoteError(EvenhandError):
+    """A server refused, answered wrongly, or could not be reached (exit code 3)."""
+
+    exit_code = 3
+
+    def __init__(self, message: str, *, status: int | None = None, request_id: str | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.request_id = request_id

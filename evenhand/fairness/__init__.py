@@ -1,0 +1,1 @@
+"""Group fairness: counts in, defensible judgement out. Pure Python, no Django."""
