@@ -1,0 +1,1 @@
+"""A report from frozen content to signed bytes: content, charts, rendering, signing. Knows no database."""
