@@ -1,0 +1,1 @@
+"""Questionnaires applied: frameworks, answers, evidence, review, sign-off."""

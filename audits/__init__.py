@@ -1,0 +1,1 @@
+"""Evidence: goals, evaluations, audits, the ledger, reports."""

@@ -1,0 +1,1 @@
+"""Wiring: settings, URLs, the Celery app, the supervisor, base templates. No domain code."""

@@ -1,0 +1,16 @@
+"""The Celery app and its beat table. Tasks live in each app's `tasks`; each takes one row id."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("evenhand")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "seal-ledger": {"task": "audits.seal_ledger", "schedule": 3.0},
+    "sweep-evaluations": {"task": "audits.sweep_evaluations", "schedule": 30.0},
+    "sweep-reports": {"task": "audits.sweep_reports", "schedule": 30.0},
+}

@@ -1,0 +1,205 @@
+"""What every API view shares: tokens with scopes, problem JSON, cursors, idempotency, ETags."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any, ClassVar, TypeVar, cast
+
+import structlog
+from django.db import models, transaction
+from django.http import Http404
+from rest_framework import (
+    authentication,
+    exceptions,
+    mixins,
+    pagination,
+    permissions,
+    serializers,
+    throttling,
+    viewsets,
+)
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.encoders import JSONEncoder
+from rest_framework.views import exception_handler
+
+from evenhand.errors import EvenhandError
+from governance import events, services
+from governance.errors import ConflictError, DomainError, InvalidError, NotAllowedError, StaleError
+from governance.models import ApiToken, IdempotencyKey, Scope, User
+
+log = structlog.get_logger(__name__)
+Row = TypeVar("Row", bound=models.Model)
+
+
+class BearerAuthentication(authentication.BaseAuthentication):
+    """`Authorization: Bearer evh_...`."""
+
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+        kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+        if kind.lower() != "bearer":
+            return None
+        token = services.authenticate_token(secret.strip())
+        if token is None:
+            raise exceptions.AuthenticationFailed("This token is unknown, revoked or expired.", code="bad_token")
+        events.current().token = token
+        return token.user, token
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="evenhand"'
+
+
+class SignedInWithScope(permissions.BasePermission):
+    """Deny unless signed in; a token also needs the scope of the view for what it does."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if not request.user or not request.user.is_authenticated:
+            return False
+        if isinstance(request.auth, ApiToken):
+            needed = Scope.READ if request.method in permissions.SAFE_METHODS else view.write_scope
+            if needed not in request.auth.scopes and Scope.ADMIN not in request.auth.scopes:
+                raise exceptions.PermissionDenied(f"This token lacks the scope {needed}.", code="scope_missing")
+        return True
+
+
+class TokenThrottle(throttling.SimpleRateThrottle):
+    scope = "token"
+
+    def get_cache_key(self, request: Request, view: Any) -> str | None:
+        ident = request.auth.pk if isinstance(request.auth, ApiToken) else request.user.pk or self.get_ident(request)
+        return self.cache_format % {"scope": self.scope, "ident": ident}
+
+
+class UidCursorPagination(pagination.CursorPagination):
+    """Pages that stay right while rows are added: `?cursor=`, newest first."""
+
+    ordering = ("-created_at", "-id")
+    page_size_query_param = "limit"
+    max_page_size = 200
+
+
+def problem(status: int, code: str, message: str, fields: Any = None) -> Response:
+    """An error as RFC 9457 problem JSON."""
+    body = {"type": "about:blank", "title": message, "status": status, "code": code, "detail": message}
+    if fields:
+        body["fields"] = fields
+    return Response(body, status=status, content_type="application/problem+json")
+
+
+def problem_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Every refusal in one shape; refused acts go on the record."""
+    request = context.get("request")
+    if isinstance(error, EvenhandError):
+        error = InvalidError(str(error), code=getattr(error, "code", "") or "invalid")
+    if isinstance(error, DomainError):
+        if isinstance(error, NotAllowedError) and request is not None:
+            services.record_refusal(error=error, by=request.user)
+        return problem(error.status, error.code, error.message, error.fields)
+    if isinstance(error, Http404):
+        error = exceptions.NotFound("There is nothing here, or not for you.")
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    if isinstance(error, exceptions.ValidationError):
+        fields = response.data if isinstance(response.data, dict) else {"body": response.data}
+        return problem(400, "invalid", _first_sentence(fields), fields)
+    failure = cast("exceptions.APIException", error)
+    answer = problem(response.status_code, str(failure.get_codes()), str(failure.detail))
+    for header in ("WWW-Authenticate", "Retry-After"):
+        if header in response:
+            answer[header] = response[header]
+    return answer
+
+
+def _first_sentence(fields: dict[str, Any]) -> str:
+    name, messages = next(iter(fields.items()))
+    while isinstance(messages, dict | list) and messages:
+        messages = next(iter(messages.values())) if isinstance(messages, dict) else messages[0]
+    return f"{name}: {messages}"
+
+
+class EvenhandViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Row]):
+    """Lists and details of what the person may see, by uid. Writes are added by each resource."""
+
+    lookup_field = "uid"
+    lookup_value_regex = "[0-9a-fA-F-]{32,36}"
+    write_scope: ClassVar[str] = Scope.REGISTER
+    row: ClassVar[type[models.Model]]
+    related: ClassVar[tuple[str, ...]] = ()
+
+    def get_queryset(self) -> models.QuerySet[Row]:
+        rows: Any = self.row._default_manager
+        visible = rows.visible_to(self.request.user)
+        auth = self.request.auth
+        if isinstance(auth, ApiToken):  # a token of one team never reaches into another
+            path = getattr(self.row, "TEAM_PATH", "team")
+            visible = visible.filter(**{"pk" if path == "self" else path: auth.team_id})
+        return cast("models.QuerySet[Row]", visible.select_related(*self.related))
+
+    def parsed(self, serializer_class: type[serializers.Serializer[Any]]) -> dict[str, Any]:
+        """The request's data, validated; unknown fields are refused rather than ignored."""
+        serializer = serializer_class(data=self.request.data, context=self.get_serializer_context())
+        serializer.is_valid(raise_exception=True)
+        unknown = sorted(set(self.request.data) - set(serializer.fields))
+        if unknown:
+            raise InvalidError(f"Unknown field: {unknown[0]}.", fields=dict.fromkeys(unknown, ["unknown field"]))
+        return dict(serializer.validated_data)
+
+    def chosen(self, rows: Any, uid: Any, field: str) -> Any:
+        """A row named in the request that the person may see, or a 422 that names the field."""
+        found = rows.visible_to(self.request.user).filter(uid=uid).first()
+        if found is None:
+            raise InvalidError(f"{field}: there is no such thing, or not for you.", fields={field: ["not found"]})
+        return found
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        response = super().retrieve(request, *args, **kwargs)
+        response["ETag"] = etag(response.data)
+        return response
+
+    def check_match(self, data: Any) -> None:
+        """Refuse an update made on an older state than the present one."""
+        expected = self.request.headers.get("If-Match")
+        if expected and expected != "*" and expected != etag(data):
+            raise StaleError("Somebody changed this since you read it. Read it again and repeat your change.")
+
+    def answer_once(self, status: int, make: Any) -> Response:
+        """Run `make` once for each Idempotency-Key; the same request again gets the same answer."""
+        key = self.request.headers.get("Idempotency-Key", "")
+        if not key:
+            return self._answer(status, make)
+        digest = hashlib.sha256(
+            repr((self.request.path, sorted(self.request.data.items(), key=str))).encode()
+        ).hexdigest()
+        with transaction.atomic():
+            user = cast("User", self.request.user)
+            IdempotencyKey.objects.get_or_create(user=user, key=key, defaults={"request_sha256": digest})
+            kept = IdempotencyKey.objects.select_for_update().get(user=user, key=key)
+            if kept.request_sha256 != digest:
+                raise ConflictError("This Idempotency-Key was used for another request.", code="idempotency_conflict")
+            if kept.status is not None:
+                headers = {"Location": kept.location} if kept.location else None
+                return Response(kept.body, status=kept.status, headers=headers)
+            response = self._answer(status, make)
+            kept.status, kept.body = response.status_code, _plain(response.data)
+            kept.location = response.get("Location", "")
+            kept.save()
+        return response
+
+    def _answer(self, status: int, make: Any) -> Response:
+        made = make()
+        if isinstance(made, Response):
+            return made
+        data = self.get_serializer(made).data
+        return Response(
+            data, status=status, headers={"Location": f"{self.request.path}/{made.uid}", "ETag": etag(data)}
+        )
+
+
+def etag(data: Any) -> str:
+    return '"' + hashlib.sha256(repr(_plain(data)).encode()).hexdigest()[:32] + '"'
+
+
+def _plain(data: Any) -> Any:
+    return json.loads(json.dumps(data, cls=JSONEncoder, sort_keys=True))

@@ -1,0 +1,36 @@
+"""The rows of the registry. Import them from here."""
+
+from governance.models.accounts import ApiToken, Membership, Role, Scope, Team, User
+from governance.models.base import Recorded
+from governance.models.datasets import DataSet
+from governance.models.idempotency import IdempotencyKey
+from governance.models.systems import Model, System, SystemStatus
+from governance.models.versions import (
+    ChangeClass,
+    DecisionRule,
+    ModelCard,
+    Version,
+    VersionFile,
+    VersionStatus,
+)
+
+__all__ = [
+    "ApiToken",
+    "ChangeClass",
+    "DataSet",
+    "DecisionRule",
+    "IdempotencyKey",
+    "Membership",
+    "Model",
+    "ModelCard",
+    "Recorded",
+    "Role",
+    "Scope",
+    "System",
+    "SystemStatus",
+    "Team",
+    "User",
+    "Version",
+    "VersionFile",
+    "VersionStatus",
+]

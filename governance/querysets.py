@@ -1,0 +1,24 @@
+"""Reads. Every list and every detail starts from `visible_to(user)`; what a person may not see does not exist."""
+
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from governance.models import User
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class TeamScopedQuerySet(models.QuerySet[Row]):
+    """Rows that belong to a team, found by the path in the model's `TEAM_PATH`."""
+
+    def visible_to(self, user: "User | Any") -> Self:
+        if not (user.is_authenticated and user.is_active):
+            return self.none()
+        path = getattr(self.model, "TEAM_PATH", "team")
+        key = "pk__in" if path == "self" else f"{path}__in"
+        return self.filter(**{key: user.memberships.filter(is_active=True).values("team")})
+
+    def with_uid(self, uid: Any) -> Row | None:
+        return self.filter(uid=uid).first()
