@@ -36,3 +36,17 @@ class RemoteError(EvenhandError):
         super().__init__(message)
         self.status = status
         self.request_id = request_id
+
+
+class CanonicalError(InputError):
+    """A value has no canonical JSON form: NaN, an integer beyond 2^53, a broken character, an unknown type."""
+
+
+class ProofError(EvenhandError):
+    """A proof, checkpoint or receipt does not hold, or is malformed (exit code 1)."""
+
+    exit_code = 1
+
+
+class SignatureError(ProofError):
+    """A signature is missing, comes from an unknown key, or does not fit what it signs."""

@@ -1,0 +1,1 @@
+"""The ledger: entries, their Merkle tree, signed checkpoints, and proofs that anyone can check offline."""
