@@ -27,7 +27,7 @@ from rest_framework.views import exception_handler
 from evenhand.errors import EvenhandError
 from governance import events, services
 from governance.errors import ConflictError, DomainError, InvalidError, NotAllowedError, StaleError
-from governance.models import ApiToken, IdempotencyKey, Scope, User
+from governance.models import ApiToken, IdempotencyKey, Scope, Team, User
 
 log = structlog.get_logger(__name__)
 Row = TypeVar("Row", bound=models.Model)
@@ -152,6 +152,17 @@ class EvenhandViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
         if found is None:
             raise InvalidError(f"{field}: there is no such thing, or not for you.", fields={field: ["not found"]})
         return found
+
+    def own_team(self, uid: Any) -> Team:
+        """The team named, or the token's, or the person's only one."""
+        if uid is not None:
+            return cast("Team", self.chosen(Team.objects, uid, "team"))
+        if isinstance(self.request.auth, ApiToken):
+            return self.request.auth.team
+        teams = list(Team.objects.visible_to(self.request.user)[:2])
+        if len(teams) != 1:
+            raise InvalidError("Say which team it belongs to.", fields={"team": ["required"]})
+        return teams[0]
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         response = super().retrieve(request, *args, **kwargs)

@@ -1,5 +1,16 @@
-"""URLs of the registry's API."""
+"""URLs of the registry's API. No trailing slashes."""
 
-from django.urls import URLPattern, URLResolver
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from governance.api import views
+
+router = SimpleRouter(trailing_slash=False)
+router.register("teams", views.TeamViewSet, basename="team")
+router.register("tokens", views.TokenViewSet, basename="token")
+router.register("systems", views.SystemViewSet, basename="system")
+router.register("models", views.ModelViewSet, basename="model")
+router.register("rules", views.RuleViewSet, basename="rule")
+router.register("versions", views.VersionViewSet, basename="version")
+router.register("cards", views.CardViewSet, basename="card")
+router.register("datasets", views.DataSetViewSet, basename="dataset")
+urlpatterns = router.urls
