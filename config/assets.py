@@ -28,7 +28,7 @@ COPIES = {
     "@tabler/core/dist/js/tabler.min.js": "tabler.min.js",
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
 }
-SPRITES = {"tabler-": "tabler-sprite.svg", "tabler-filled-": "tabler-sprite-filled.svg"}
+SPRITES = {"tabler-sprite-nostroke.svg": "tabler-sprite.svg", "tabler-sprite-filled.svg": "tabler-sprite-filled.svg"}
 LICENSES = ("@tabler/icons-sprite", "htmx.org", "@fontsource-variable/inter", "@fontsource/jetbrains-mono")
 SUBSETS = ("latin", "latin-ext", "greek", "cyrillic")
 WEB_FONTS = (("@fontsource-variable/inter", "wght-normal"), ("@fontsource/jetbrains-mono", "400-normal"))
@@ -121,8 +121,8 @@ def write_sprites(target: Path) -> None:
     listed = ICON_LIST.read_text().split("\n") if ICON_LIST.exists() else []
     wanted = {line.strip() for line in listed if line.strip() and not line.startswith("#")}
     unknown = set(wanted)
-    for name in SPRITES.values():
-        whole = package_file(f"@tabler/icons-sprite/dist/{name}").read_text(encoding="utf-8")
+    for source, name in SPRITES.items():
+        whole = package_file(f"@tabler/icons-sprite/dist/{source}").read_text(encoding="utf-8")
         symbols = {match[1]: match[0] for match in SYMBOL.finditer(whole)}
         unknown -= symbols.keys()
         kept = (text for key, text in symbols.items() if not wanted or key in wanted)

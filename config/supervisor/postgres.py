@@ -96,9 +96,7 @@ class Postgres:
         prepare_roles(self._connection_options(passwords), passwords)
 
     def is_alive(self) -> bool:
-        if self._process is not None:
-            self._process.poll()
-        return self.live_pid() is not None
+        return self._process.poll() is None if self._process else self.live_pid() is not None
 
     def live_pid(self) -> int | None:
         """The postmaster of our data folder, whoever started it."""

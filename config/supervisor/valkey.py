@@ -59,9 +59,7 @@ class Valkey:
             raise StartError(f"Valkey stopped while starting: see {log}.")
 
     def is_alive(self) -> bool:
-        if self._process is not None:
-            self._process.poll()
-        return self.record.live_pid() is not None
+        return self._process.poll() is None if self._process else self.record.live_pid() is not None
 
     def stop(self) -> None:
         pid = self.record.live_pid()
