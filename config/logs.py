@@ -7,7 +7,7 @@ import structlog
 
 def logging_config(*, debug: bool) -> dict[str, Any]:
     """Django's LOGGING setting: structlog formats the standard library's records too."""
-    shared = [
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

@@ -18,7 +18,8 @@ class TeamScopedQuerySet(models.QuerySet[Row]):
             return self.none()
         path = getattr(self.model, "TEAM_PATH", "team")
         key = "pk__in" if path == "self" else f"{path}__in"
-        return self.filter(**{key: user.memberships.filter(is_active=True).values("team")})
+        teams = user.memberships.filter(is_active=True).values("team")
+        return self.filter(models.Q(**{key: teams}))
 
     def with_uid(self, uid: Any) -> Row | None:
         return self.filter(uid=uid).first()

@@ -143,7 +143,7 @@ class EvenhandViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
         serializer.is_valid(raise_exception=True)
         unknown = sorted(set(self.request.data) - set(serializer.fields))
         if unknown:
-            raise InvalidError(f"Unknown field: {unknown[0]}.", fields=dict.fromkeys(unknown, ["unknown field"]))
+            raise InvalidError(f"Unknown field: {unknown[0]}.", fields={key: ["unknown field"] for key in unknown})
         return dict(serializer.validated_data)
 
     def chosen(self, rows: Any, uid: Any, field: str) -> Any:
@@ -152,6 +152,10 @@ class EvenhandViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
         if found is None:
             raise InvalidError(f"{field}: there is no such thing, or not for you.", fields={field: ["not found"]})
         return found
+
+    @property
+    def user(self) -> User:
+        return cast("User", self.request.user)
 
     def own_team(self, uid: Any) -> Team:
         """The team named, or the token's, or the person's only one."""
@@ -180,9 +184,7 @@ class EvenhandViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
         key = self.request.headers.get("Idempotency-Key", "")
         if not key:
             return self._answer(status, make)
-        digest = hashlib.sha256(
-            repr((self.request.path, sorted(self.request.data.items(), key=str))).encode()
-        ).hexdigest()
+        digest = hashlib.sha256(repr((self.request.path, _plain(self.request.data))).encode()).hexdigest()
         with transaction.atomic():
             user = cast("User", self.request.user)
             IdempotencyKey.objects.get_or_create(user=user, key=key, defaults={"request_sha256": digest})

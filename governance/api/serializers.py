@@ -9,6 +9,8 @@ from governance.models import (
     ChangeClass,
     DataSet,
     DecisionRule,
+    DeploymentMethod,
+    Hosting,
     Membership,
     Model,
     ModelCard,
@@ -80,8 +82,8 @@ class SystemFields(serializers.Serializer[Any]):
     purpose = serializers.CharField()
     people_affected = serializers.CharField(required=False, allow_blank=True)
     decision = serializers.CharField(required=False, allow_blank=True)
-    deployment_method = serializers.ChoiceField(choices=System.DeploymentMethod.choices, required=False)
-    hosting = serializers.ChoiceField(choices=System.Hosting.choices, required=False)
+    deployment_method = serializers.ChoiceField(choices=DeploymentMethod.choices, required=False)
+    hosting = serializers.ChoiceField(choices=Hosting.choices, required=False)
     human_oversight = serializers.CharField(required=False, allow_blank=True)
     jurisdictions = serializers.ListField(child=serializers.CharField(max_length=80), required=False)
     keep_uploads_days = serializers.IntegerField(min_value=0, max_value=3650, required=False)
@@ -194,7 +196,7 @@ class NewCard(serializers.Serializer[Any]):
 
 class AttributeSerializer(serializers.Serializer[Any]):
     column = serializers.CharField(max_length=200)
-    label = serializers.CharField(max_length=200, required=False)
+    label = serializers.CharField(max_length=200, required=False)  # type: ignore[assignment]  # the field's own name
     known_by = serializers.ChoiceField(choices=[(word, word) for word in KNOWN_BY])
 
 
@@ -218,7 +220,7 @@ class NewDataSet(serializers.Serializer[Any]):
     slug = serializers.SlugField(max_length=80, required=False)
     name = serializers.CharField(max_length=200)
     description = serializers.CharField(required=False, allow_blank=True)
-    source = serializers.CharField(required=False, allow_blank=True)
+    source = serializers.CharField(required=False, allow_blank=True)  # type: ignore[assignment]  # the field's own name
     collected = serializers.CharField(required=False, allow_blank=True, max_length=200)
     representation = serializers.CharField(required=False, allow_blank=True)
     gaps = serializers.CharField(required=False, allow_blank=True)

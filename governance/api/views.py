@@ -68,17 +68,17 @@ class TokenViewSet(EvenhandViewSet[ApiToken]):
     related = ("team",)
 
     def get_queryset(self) -> models.QuerySet[ApiToken]:
-        return super().get_queryset().filter(user=self.request.user)
+        return super().get_queryset().filter(user=self.user)
 
     @extend_schema(request=shapes.NewToken)
     def create(self, request: Request) -> Response:
         data = self.parsed(shapes.NewToken)
         team = self.chosen(Team.objects, data.pop("team"), "team")
-        token, secret = services.issue_token(user=request.user, team=team, by=request.user, **data)
+        token, secret = services.issue_token(user=self.user, team=team, by=self.user, **data)
         return Response({**self.get_serializer(token).data, "token": secret}, status=201)
 
     def destroy(self, request: Request, uid: str) -> Response:
-        services.revoke_token(token=self.get_object(), by=request.user)
+        services.revoke_token(token=self.get_object(), by=self.user)
         return Response(status=204)
 
 
@@ -92,7 +92,7 @@ class SystemViewSet(AsOfMixin, EvenhandViewSet[System]):
     def create(self, request: Request) -> Response:
         data = self.parsed(shapes.NewSystem)
         team = self.own_team(data.pop("team", None))
-        return self.answer_once(201, lambda: services.register_system(team=team, by=request.user, **data))
+        return self.answer_once(201, lambda: services.register_system(team=team, by=self.user, **data))
 
     @extend_schema(request=shapes.SystemFields)
     def partial_update(self, request: Request, uid: str) -> Response:
@@ -102,15 +102,15 @@ class SystemViewSet(AsOfMixin, EvenhandViewSet[System]):
         serializer.is_valid(raise_exception=True)
         unknown = sorted(set(request.data) - set(serializer.fields))
         if unknown:
-            raise InvalidError(f"Unknown field: {unknown[0]}.", fields=dict.fromkeys(unknown, ["unknown field"]))
-        changed = services.change_system(system=system, by=request.user, **serializer.validated_data)
+            raise InvalidError(f"Unknown field: {unknown[0]}.", fields={key: ["unknown field"] for key in unknown})
+        changed = services.change_system(system=system, by=self.user, **serializer.validated_data)
         return Response(self.get_serializer(changed).data)
 
     @extend_schema(request=shapes.SystemMove)
     @action(detail=True, methods=["post"])
     def move(self, request: Request, uid: str) -> Response:
         data = self.parsed(shapes.SystemMove)
-        moved = services.change_system_status(system=self.get_object(), by=request.user, **data)
+        moved = services.change_system_status(system=self.get_object(), by=self.user, **data)
         return Response(self.get_serializer(moved).data)
 
 
@@ -124,7 +124,7 @@ class ModelViewSet(EvenhandViewSet[Model]):
     def create(self, request: Request) -> Response:
         data = self.parsed(shapes.NewModel)
         system = self.chosen(System.objects, data.pop("system"), "system")
-        return self.answer_once(201, lambda: services.register_model(system=system, by=request.user, **data))
+        return self.answer_once(201, lambda: services.register_model(system=system, by=self.user, **data))
 
 
 class RuleViewSet(EvenhandViewSet[DecisionRule]):
@@ -137,7 +137,7 @@ class RuleViewSet(EvenhandViewSet[DecisionRule]):
     def create(self, request: Request) -> Response:
         data = self.parsed(shapes.NewRule)
         model = self.chosen(Model.objects, data.pop("model"), "model")
-        return self.answer_once(201, lambda: services.set_rule(model=model, by=request.user, **data))
+        return self.answer_once(201, lambda: services.set_rule(model=model, by=self.user, **data))
 
 
 class VersionViewSet(AsOfMixin, EvenhandViewSet[Version]):
@@ -160,7 +160,7 @@ class VersionViewSet(AsOfMixin, EvenhandViewSet[Version]):
 
         def make() -> Response:
             version, is_new = services.register_version(
-                model=model, by=request.user, files=files, training_data=training_data, card=card, **data
+                model=model, by=self.user, files=files, training_data=training_data, card=card, **data
             )
             answer = self._answer(201, lambda: version)
             answer.status_code = 201 if is_new else 200
@@ -177,7 +177,7 @@ class VersionViewSet(AsOfMixin, EvenhandViewSet[Version]):
         upload = request.FILES.get("file")
         if upload is None:
             raise InvalidError("Send the bytes as the form field `file`.", fields={"file": ["missing"]})
-        return Response(shapes.FileSerializer(services.attach_file(file=file, content=upload, by=request.user)).data)
+        return Response(shapes.FileSerializer(services.attach_file(file=file, content=upload, by=self.user)).data)
 
 
 class CardViewSet(EvenhandViewSet[ModelCard]):
@@ -191,7 +191,7 @@ class CardViewSet(EvenhandViewSet[ModelCard]):
         data = self.parsed(shapes.NewCard)
         version = self.chosen(Version.objects, data["version"], "version")
         card = card_from(data["document"])
-        return self.answer_once(201, lambda: services.publish_card(version=version, card=card, by=request.user))
+        return self.answer_once(201, lambda: services.publish_card(version=version, card=card, by=self.user))
 
 
 @extend_schema_view(list=extend_schema(summary="Data sets of your teams"))
@@ -205,7 +205,7 @@ class DataSetViewSet(EvenhandViewSet[DataSet]):
     def create(self, request: Request) -> Response:
         data = self.parsed(shapes.NewDataSet)
         team = self.own_team(data.pop("team", None))
-        return self.answer_once(201, lambda: services.register_dataset(team=team, by=request.user, **data))
+        return self.answer_once(201, lambda: services.register_dataset(team=team, by=self.user, **data))
 
     @extend_schema(request={"multipart/form-data": {"type": "object", "properties": {"file": {"format": "binary"}}}})
     @action(detail=True, methods=["put"])
@@ -214,7 +214,7 @@ class DataSetViewSet(EvenhandViewSet[DataSet]):
         if upload is None:
             raise InvalidError("Send the rows as the form field `file`.", fields={"file": ["missing"]})
         filled = services.attach_data(
-            dataset=self.get_object(), content=upload, name=upload.name or "data.csv", by=request.user
+            dataset=self.get_object(), content=upload, name=upload.name or "data.csv", by=self.user
         )
         return Response(self.get_serializer(filled).data)
 

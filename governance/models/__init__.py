@@ -4,7 +4,7 @@ from governance.models.accounts import ApiToken, Membership, Role, Scope, Team, 
 from governance.models.base import Recorded
 from governance.models.datasets import DataSet
 from governance.models.idempotency import IdempotencyKey
-from governance.models.systems import Model, System, SystemStatus
+from governance.models.systems import DeploymentMethod, Hosting, Model, System, SystemStatus
 from governance.models.versions import (
     ChangeClass,
     DecisionRule,
@@ -19,6 +19,8 @@ __all__ = [
     "ChangeClass",
     "DataSet",
     "DecisionRule",
+    "DeploymentMethod",
+    "Hosting",
     "IdempotencyKey",
     "Membership",
     "Model",

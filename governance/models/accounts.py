@@ -49,8 +49,8 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+    def create_superuser(self, email: str, password: str | None = None, *, name: str = "") -> "User":
+        return self.create_user(email, password, name=name, is_staff=True, is_superuser=True)
 
 
 class User(AbstractBaseUser, PermissionsMixin, Recorded):
@@ -67,7 +67,7 @@ class User(AbstractBaseUser, PermissionsMixin, Recorded):
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
-    objects: ClassVar[UserManager] = UserManager()
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]  # people are found by address
 
     class Meta:
         ordering = ["name", "email"]

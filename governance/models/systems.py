@@ -17,18 +17,20 @@ class SystemStatus(models.TextChoices):
     NOT_AI = "not_ai"
 
 
+class DeploymentMethod(models.TextChoices):
+    BATCH = "batch"
+    ONLINE = "online"
+
+
+class Hosting(models.TextChoices):
+    INTERNAL = "internal"
+    CLOUD = "cloud"
+
+
 class System(Recorded):
     """An AI system in its setting."""
 
     KIND = "system"
-
-    class DeploymentMethod(models.TextChoices):
-        BATCH = "batch"
-        ONLINE = "online"
-
-    class Hosting(models.TextChoices):
-        INTERNAL = "internal"
-        CLOUD = "cloud"
 
     team = models.ForeignKey(Team, models.PROTECT, related_name="systems")
     slug = models.SlugField(max_length=80)

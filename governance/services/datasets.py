@@ -37,7 +37,7 @@ def register_dataset(*, team: Team, name: str, by: User, slug: str = "", **field
 
 
 @transaction.atomic
-def attach_data(*, dataset: DataSet, content: File, name: str, by: User, n_rows: int | None = None) -> DataSet:
+def attach_data(*, dataset: DataSet, content: File[bytes], name: str, by: User, n_rows: int | None = None) -> DataSet:
     """Keep the rows of a data set here, so that owed evaluations can start by themselves. Once only."""
     dataset = DataSet.objects.select_for_update().get(pk=dataset.pk)
     require(by, "dataset.register", dataset)

@@ -9,10 +9,11 @@ from django.core.files import File
 from governance.errors import InvalidError, TooLargeError
 
 PICKLE_SUFFIXES = (".pkl", ".pickle", ".joblib", ".dill", ".pt", ".pth")
+PICKLE_REFUSED = "{name} is a pickle: opening it would run its author's code. Save the model with skops or as ONNX."
 SUFFIX_MAGIC = {".csv": (b"PK\x03\x04", b"PAR1", b"\x80\x04", b"%PDF"), ".csv.gz": (b"PK\x03\x04", b"PAR1")}
 
 
-def digest_of(content: File) -> str:
+def digest_of(content: File[bytes]) -> str:
     """SHA-256 of a file, read in pieces; the file is rewound."""
     digest = hashlib.sha256()
     for chunk in content.chunks(1024 * 1024):
@@ -21,7 +22,7 @@ def digest_of(content: File) -> str:
     return digest.hexdigest()
 
 
-def check_upload(content: File, name: str, *, suffixes: tuple[str, ...] = ()) -> None:
+def check_upload(content: File[bytes], name: str, *, suffixes: tuple[str, ...] = ()) -> None:
     """Refuse a file that is too large, empty, a pickle, or not what its name says."""
     name = PurePath(name).name
     limit = settings.MAX_UPLOAD_BYTES
@@ -36,10 +37,7 @@ def check_upload(content: File, name: str, *, suffixes: tuple[str, ...] = ()) ->
     head = content.read(8)
     content.seek(0)
     if name.lower().endswith(PICKLE_SUFFIXES) or head[:2] in (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"):
-        raise InvalidError(
-            f"{name} is a pickle: opening it would run its author's code. Save the model with skops or as ONNX.",
-            fields={"file": ["pickle refused"]},
-        )
+        raise InvalidError(PICKLE_REFUSED.format(name=name), fields={"file": ["pickle refused"]})
     if not suffixes:
         return
     suffix = next((suffix for suffix in suffixes if name.lower().endswith(suffix)), "")

@@ -7,7 +7,7 @@ from django.utils.text import slugify
 
 from governance.errors import ConflictError, InvalidError
 from governance.events import publish, snapshot
-from governance.models import System, SystemStatus, Team, User
+from governance.models import DeploymentMethod, Hosting, System, SystemStatus, Team, User
 from governance.permissions import require
 
 CHANGEABLE = (
@@ -51,7 +51,7 @@ def change_system(*, system: System, by: User, **changes: Any) -> System:
     unknown = sorted(set(changes) - set(CHANGEABLE))
     if unknown:
         raise InvalidError(
-            f"These cannot be changed here: {', '.join(unknown)}.", fields=dict.fromkeys(unknown, ["fixed"])
+            f"These cannot be changed here: {', '.join(unknown)}.", fields={key: ["fixed"] for key in unknown}
         )
     before = snapshot(system)
     for name, value in changes.items():
@@ -86,7 +86,7 @@ def _check(system: System) -> None:
         problems["name"] = ["give the system a name"]
     if not system.purpose.strip():
         problems["purpose"] = ["say what the system is for"]
-    for field, choices in (("deployment_method", System.DeploymentMethod), ("hosting", System.Hosting)):
+    for field, choices in (("deployment_method", DeploymentMethod), ("hosting", Hosting)):
         value = getattr(system, field)
         if value and value not in choices.values:
             problems[field] = [f"choose one of {', '.join(choices.values)}"]

@@ -15,7 +15,7 @@ from governance.events import publish, snapshot
 from governance.models import ChangeClass, DataSet, Model, User, Version, VersionFile
 from governance.permissions import require
 from governance.services.cards import publish_card
-from governance.services.files import PICKLE_SUFFIXES, check_upload, digest_of
+from governance.services.files import PICKLE_REFUSED, PICKLE_SUFFIXES, check_upload, digest_of
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,8 @@ def register_version(
         if existing.content_sha256 == content:
             return existing, False
         raise ConflictError(
-            f"{model.name} {name} is registered already with other content. A version never changes; give it a new name.",
+            f"{model.name} {name} is registered already with other content. A version never changes: "
+            "give this one a new name.",
             code="version_exists",
             fields={"name": ["registered with other content"]},
         )
@@ -78,7 +79,7 @@ def register_version(
 
 
 @transaction.atomic
-def attach_file(*, file: VersionFile, content: File, by: User) -> VersionFile:
+def attach_file(*, file: VersionFile, content: File[bytes], by: User) -> VersionFile:
     """Hand in the bytes of an announced file; they must have the announced digest."""
     file = VersionFile.objects.select_for_update().get(pk=file.pk)
     require(by, "version.upload", file)
@@ -86,7 +87,8 @@ def attach_file(*, file: VersionFile, content: File, by: User) -> VersionFile:
     found = digest_of(content)
     if found != file.sha256:
         raise InvalidError(
-            f"{file.name}: the bytes have SHA-256 {found[:12]}..., announced was {file.sha256[:12]}... Nothing was kept.",
+            f"{file.name}: the bytes have SHA-256 {found[:12]}..., announced was {file.sha256[:12]}... "
+            "Nothing was kept.",
             code="digest_mismatch",
             fields={"file": ["digest differs"]},
         )
@@ -116,10 +118,7 @@ def _check(name: str, change_class: str, files: Sequence[FileFacts]) -> None:
         if not re.fullmatch(r"[0-9a-f]{64}", facts.sha256):
             raise InvalidError(f"{facts.name}: sha256 must be 64 hexadecimal digits.", fields={"files": ["bad sha256"]})
         if facts.name.lower().endswith(PICKLE_SUFFIXES):
-            raise InvalidError(
-                f"{facts.name} is a pickle: opening it would run its author's code. Save the model with skops or as ONNX.",
-                fields={"files": ["pickle refused"]},
-            )
+            raise InvalidError(PICKLE_REFUSED.format(name=facts.name), fields={"files": ["pickle refused"]})
 
 
 def _content_sha256(

@@ -58,7 +58,7 @@ class Page(LoginRequiredMixin, View):
         """The row with this uid if the person may see it; otherwise it does not exist."""
         if self.row is None:
             raise LookupError(f"{type(self).__name__} names no row")
-        found = self.row._default_manager.visible_to(self.user).filter(uid=uid).first()  # type: ignore[attr-defined]
+        found = self.row._default_manager.visible_to(self.user).filter(uid=uid).first()
         if found is None:
             raise Http404("There is nothing here, or not for you.")
         if self.action:

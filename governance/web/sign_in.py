@@ -12,14 +12,14 @@ from django.shortcuts import redirect
 from governance.models import User
 
 
-class ClosedSignUpAdapter(DefaultAccountAdapter):
+class ClosedSignUpAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
     """Nobody signs up by themselves."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
 
-class KnownPeopleAdapter(DefaultSocialAccountAdapter):
+class KnownPeopleAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth is untyped
     """Single sign-on connects to the account with the same verified address; it makes none."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
