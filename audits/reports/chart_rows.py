@@ -91,3 +91,80 @@ def metric_name(metric: str) -> str:
 def group_label(group: Mapping[str, Any]) -> str:
     """"African-American" or "African-American, Female"; "Everybody" for the overall row."""
     return ", ".join(str(level) for level in group.values()) or "Everybody"
+
+
+def interval_rows(
+    result: Result,
+    *,
+    metric: str,
+    by: Sequence[str],
+    kind: str = "difference",
+    band: Band | None = None,
+    minimum: int = MINIMUM,
+) -> tuple[GroupRow, ...]:
+    """The groups of one partition, largest first, each judged against the band where there is one."""
+    gaps = _gaps(result, metric, by, kind)
+    reference = next((gap["reference"] for gap in gaps.values()), None)
+    rows = [
+        _row(found, metric, gaps.get(_key(found["group"])), is_reference=found["group"] == reference, band=band, minimum=minimum)
+        for found in result["groups"]
+        if found["group"] and set(found["group"]) == set(by)
+    ]
+    return tuple(sorted(rows, key=lambda row: (-(row.denominator or row.people), row.label)))
+
+
+def _key(group: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+    return tuple(sorted(group.items()))
+
+
+def _gaps(result: Result, metric: str, by: Sequence[str], kind: str) -> dict[Any, Mapping[str, Any]]:
+    return {
+        _key(row["group"]): row
+        for row in result["comparisons"]
+        if row["metric"] == metric
+        and row["of"] == "pair"
+        and row["kind"] == kind
+        and set(row["by"]) == set(by)
+        and row["group"] is not None
+    }
+
+
+def _row(
+    found: Mapping[str, Any],
+    metric: str,
+    gap: Mapping[str, Any] | None,
+    *,
+    is_reference: bool,
+    band: Band | None,
+    minimum: int,
+) -> GroupRow:
+    measured = found["metrics"].get(metric) or {}
+    denominator = measured.get("denominator")
+    rate = _estimate(measured)
+    few = rate is None or (denominator if denominator is not None else found["n"]) < minimum
+    distance = None if is_reference else _estimate(gap or {})
+    return GroupRow(
+        label=group_label(found["group"]),
+        people=found["n"],
+        numerator=measured.get("numerator"),
+        denominator=denominator,
+        rate=rate,
+        gap=distance,
+        state=_state(distance, is_reference=is_reference, few=few, band=band),
+    )
+
+
+def _state(gap: Estimate | None, *, is_reference: bool, few: bool, band: Band | None) -> str:
+    if is_reference:
+        return "reference"
+    if few:
+        return "too_few"
+    if band is None or gap is None:
+        return "not_judged"
+    return band.state_of(gap)
+
+
+def _estimate(row: Mapping[str, Any]) -> Estimate | None:
+    if row.get("value") is None:
+        return None
+    return Estimate(value=row["value"], low=row.get("low"), high=row.get("high"))

@@ -4,16 +4,14 @@ The digest is taken before the checkpoint exists, so the checkpoint and its proo
 Text is plain text: the renderer escapes it, so nothing here can become markup, style or a link.
 """
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-import rfc8785
-
 from audits.reports.assessment_content import AssessmentSection
 from audits.reports.codec import JSON, from_plain, to_plain
+from evenhand.ledger.canonical import canonical_bytes, sha256_hex
 
 FORMAT = "evenhand-report/1"
 
@@ -249,12 +247,12 @@ class ReportContent:
 
     def canonical(self) -> bytes:
         """RFC 8785 bytes: what is attached as content.json and what the digest is taken of."""
-        return rfc8785.dumps(self.to_json())
+        return canonical_bytes(self.to_json())
 
     @property
     def sha256(self) -> str:
         """Hex SHA-256 of the canonical bytes: the digest in the ledger's `report.frozen` entry."""
-        return hashlib.sha256(self.canonical()).hexdigest()
+        return sha256_hex(self.canonical())
 
     @classmethod
     def from_json(cls, value: JSON) -> "ReportContent":

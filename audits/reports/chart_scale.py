@@ -1,0 +1,75 @@
+"""Units and axes of the charts: how a value is printed and where the ticks stand."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import ceil, floor, log10
+
+from audits.reports.chart_rows import SHARES
+
+MINUS = "\u2212"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unit:
+    """scale: factor before printing (100 for percent); digits after the point; sign: "+" before positive values."""
+
+    scale: float
+    digits: int
+    suffix: str = ""
+    sign: bool = False
+    ratio: bool = False
+
+    @classmethod
+    def of(cls, metric: str) -> "Unit":
+        """The unit of a metric's own value."""
+        return cls(scale=100, digits=1, suffix="%") if metric in SHARES else cls(scale=1, digits=3)
+
+    @classmethod
+    def of_gap(cls, metric: str, kind: str) -> "Unit":
+        """The unit of a gap: points for shares, times for ratios, the metric's own otherwise."""
+        if kind == "ratio":
+            return cls(scale=1, digits=2, ratio=True)
+        return cls(scale=100, digits=1, sign=True) if metric in SHARES else cls(scale=1, digits=3, sign=True)
+
+    @property
+    def neutral(self) -> float:
+        """The value that means no gap."""
+        return 1.0 if self.ratio else 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Axis:
+    """Ends and tick values, already in printed units."""
+
+    low: float
+    high: float
+    ticks: tuple[float, ...]
+
+
+def value_text(value: float, unit: Unit, *, digits: int | None = None) -> str:
+    """A value as printed: "44.8%", "+21.4", with a real minus sign."""
+    places = unit.digits if digits is None else digits
+    number = f"{abs(value * unit.scale):.{places}f}"
+    is_zero = float(number) == 0
+    lead = MINUS if value < 0 and not is_zero else "+" if unit.sign and not is_zero else ""
+    return f"{lead}{number}{unit.suffix}"
+
+
+def axis_over(values: Iterable[float], *, most: int = 4, room: float = 0.0, floor_at: float | None = None) -> Axis:
+    """An axis with round ticks that holds all values and, at its upper end, room (a share of its length) for a label."""
+    found = sorted(values)
+    low, high = found[0], found[-1]
+    if floor_at is not None:
+        low = min(floor_at, low)
+    high += room * max(high - low, 1e-9)
+    step = _round_step(max(high - low, 1e-9) / most)
+    first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
+    if first == last:
+        last += 1
+    ticks = tuple(round(index * step, 10) for index in range(first, last + 1))
+    return Axis(low=ticks[0], high=ticks[-1], ticks=ticks)
+
+
+def _round_step(raw: float) -> float:
+    power = 10.0 ** floor(log10(raw))
+    return float(next(step * power for step in (1, 2, 5, 10) if raw <= step * power * 1.0000001))
