@@ -50,3 +50,20 @@ class ProofError(EvenhandError):
 
 class SignatureError(ProofError):
     """A signature is missing, comes from an unknown key, or does not fit what it signs."""
+
+
+class RefusedError(RemoteError):
+    """The server understood and said no; ``code`` and ``fields`` are its own (exit code 3)."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int,
+        code: str = "",
+        fields: dict[str, list[str]] | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        super().__init__(message, status=status, request_id=request_id)
+        self.code = code
+        self.fields = fields or {}
