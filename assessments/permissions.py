@@ -1,0 +1,85 @@
+"""Who may do what with assessments. Nobody signs off what they wrote or submitted."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from assessments.models import Assessment, AssessmentStatus
+from governance.models import Role, Team, User
+from governance.permissions import Rule, declare, has_role, in_team
+
+
+@dataclass(frozen=True)
+class Part:
+    """One question of an assessment: what a person is to answer, and what contributors are given."""
+
+    assessment: Assessment
+    section_id: str
+    question_id: str
+
+    def record_team(self) -> Team:
+        return self.assessment.team
+
+
+def assessment_of(subject: Any) -> Assessment:
+    return subject if isinstance(subject, Assessment) else subject.assessment
+
+
+def _is_assigned(user: User, subject: Any) -> bool:
+    if not isinstance(subject, Part) or not user.roles_in(subject.record_team()):
+        return False
+    given = Q(section_id=subject.section_id, question_id="") | Q(question_id=subject.question_id)
+    return subject.assessment.assignments.filter(given, assignee=user).exists()
+
+
+def _wrote_any(user: User, subject: Any) -> bool:
+    return assessment_of(subject).authors.filter(user=user).exists()
+
+
+is_open = Rule(
+    lambda user, subject: assessment_of(subject).is_open,
+    "This assessment is handed in, so its answers are fixed. It can change after it has been returned.",
+)
+is_submitted = Rule(
+    lambda user, subject: assessment_of(subject).status == AssessmentStatus.SUBMITTED,
+    "Only an assessment that is handed in and not yet decided can be signed or returned.",
+)
+is_not_submitter = Rule(
+    lambda user, subject: assessment_of(subject).submitted_by_id != user.pk,
+    "You submitted this assessment, so somebody else must decide on it.",
+)
+is_not_author = Rule(
+    lambda user, subject: not _wrote_any(user, subject),
+    "You wrote part of this assessment, so somebody else must decide on it.",
+)
+is_assigned = Rule(
+    _is_assigned,
+    "Compliance staff and engineers of the team answer this; a contributor answers what is assigned to them.",
+)
+is_operator = Rule(lambda user, subject: user.is_staff, "Only the operator of this installation publishes frameworks.")
+
+_writes = has_role(Role.COMPLIANCE, Role.ENGINEER, Role.ADMIN)
+_leads = has_role(Role.COMPLIANCE, Role.ADMIN)
+_decides = has_role(Role.APPROVER) & is_submitted & is_not_submitter & is_not_author
+
+RULES = declare(
+    {
+        "framework.view": Rule(lambda user, subject: True, "This needs an account."),
+        "framework.publish": is_operator,
+        "assessment.view": in_team,
+        "assessment.start": _leads,
+        "assessment.answer": (is_assigned | _writes) & is_open,
+        "assessment.assign": _leads & is_open,
+        "assessment.submit": _leads & is_open,
+        "assessment.take_over": _leads & is_open,
+        "assessment.comment": has_role(
+            Role.COMPLIANCE, Role.ENGINEER, Role.ADMIN, Role.CONTRIBUTOR, Role.APPROVER
+        ),
+        "assessment.return": _decides,
+        "assessment.sign": _decides,
+        "evidence.add": (is_assigned | _writes) & is_open,
+        "evidence.withdraw": _writes & is_open,
+        "evidence.download": in_team,
+    }
+)
