@@ -1,0 +1,20 @@
+"""The rows of audits. Import them from here; the record's own tables are the recorder's alone."""
+
+from audits.models.audits import Audit, AuditState, ReportKind
+from audits.models.evaluations import Evaluation, EvaluationStatus, Grade
+from audits.models.goals import Goal, GoalStatus, Plan
+from audits.models.reports import Report, ReportStatus
+
+__all__ = [
+    "Audit",
+    "AuditState",
+    "Evaluation",
+    "EvaluationStatus",
+    "Goal",
+    "GoalStatus",
+    "Grade",
+    "Plan",
+    "Report",
+    "ReportKind",
+    "ReportStatus",
+]

@@ -1,0 +1,1 @@
+"""All writes of audits, one module a noun. Keyword-only, atomic, each publishes its event."""

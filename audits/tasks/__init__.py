@@ -1,0 +1,1 @@
+"""Celery tasks: each looks at one row and calls one service."""
