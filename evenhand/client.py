@@ -182,7 +182,8 @@ class Client:
             if evaluation["status"] not in ("waiting", "queued", "running"):
                 return evaluation
             if time.monotonic() > until:
-                raise RemoteError(f"The evaluation is still {evaluation['status']} after {timeout_seconds:.0f} seconds.")
+                status = evaluation["status"]
+                raise RemoteError(f"The evaluation is still {status} after {timeout_seconds:.0f} seconds.")
             time.sleep(pause)
             pause = min(pause * 1.5, 5.0)
 

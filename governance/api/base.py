@@ -1,4 +1,4 @@
-"""What every API view shares: tokens with scopes, problem JSON, cursors, idempotency, ETags."""
+"""What every API resource shares: rows the person may see, cursors, idempotency, ETags."""
 
 from __future__ import annotations
 
@@ -6,69 +6,16 @@ import hashlib
 import json
 from typing import Any, ClassVar, TypeVar, cast
 
-import structlog
 from django.db import models, transaction
-from django.http import Http404
-from rest_framework import (
-    authentication,
-    exceptions,
-    mixins,
-    pagination,
-    permissions,
-    serializers,
-    throttling,
-    viewsets,
-)
+from rest_framework import mixins, pagination, serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
-from rest_framework.views import exception_handler
 
-from evenhand.errors import EvenhandError
-from governance import events, services
-from governance.errors import ConflictError, DomainError, InvalidError, NotAllowedError, StaleError
+from governance.errors import ConflictError, InvalidError, StaleError
 from governance.models import ApiToken, IdempotencyKey, Scope, Team, User
 
-log = structlog.get_logger(__name__)
 Row = TypeVar("Row", bound=models.Model)
-
-
-class BearerAuthentication(authentication.BaseAuthentication):
-    """`Authorization: Bearer evh_...`."""
-
-    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
-        kind, _, secret = request.headers.get("Authorization", "").partition(" ")
-        if kind.lower() != "bearer":
-            return None
-        token = services.authenticate_token(secret.strip())
-        if token is None:
-            raise exceptions.AuthenticationFailed("This token is unknown, revoked or expired.", code="bad_token")
-        events.current().token = token
-        return token.user, token
-
-    def authenticate_header(self, request: Request) -> str:
-        return 'Bearer realm="evenhand"'
-
-
-class SignedInWithScope(permissions.BasePermission):
-    """Deny unless signed in; a token also needs the scope of the view for what it does."""
-
-    def has_permission(self, request: Request, view: Any) -> bool:
-        if not request.user or not request.user.is_authenticated:
-            return False
-        if isinstance(request.auth, ApiToken):
-            needed = Scope.READ if request.method in permissions.SAFE_METHODS else view.write_scope
-            if needed not in request.auth.scopes and Scope.ADMIN not in request.auth.scopes:
-                raise exceptions.PermissionDenied(f"This token lacks the scope {needed}.", code="scope_missing")
-        return True
-
-
-class TokenThrottle(throttling.SimpleRateThrottle):
-    scope = "token"
-
-    def get_cache_key(self, request: Request, view: Any) -> str | None:
-        ident = request.auth.pk if isinstance(request.auth, ApiToken) else request.user.pk or self.get_ident(request)
-        return self.cache_format % {"scope": self.scope, "ident": ident}
 
 
 class UidCursorPagination(pagination.CursorPagination):
@@ -77,46 +24,6 @@ class UidCursorPagination(pagination.CursorPagination):
     ordering = ("-created_at", "-id")
     page_size_query_param = "limit"
     max_page_size = 200
-
-
-def problem(status: int, code: str, message: str, fields: Any = None) -> Response:
-    """An error as RFC 9457 problem JSON."""
-    body = {"type": "about:blank", "title": message, "status": status, "code": code, "detail": message}
-    if fields:
-        body["fields"] = fields
-    return Response(body, status=status, content_type="application/problem+json")
-
-
-def problem_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Every refusal in one shape; refused acts go on the record."""
-    request = context.get("request")
-    if isinstance(error, EvenhandError):
-        error = InvalidError(str(error), code=getattr(error, "code", "") or "invalid")
-    if isinstance(error, DomainError):
-        if isinstance(error, NotAllowedError) and request is not None:
-            services.record_refusal(error=error, by=request.user)
-        return problem(error.status, error.code, error.message, error.fields)
-    if isinstance(error, Http404):
-        error = exceptions.NotFound("There is nothing here, or not for you.")
-    response = exception_handler(error, context)
-    if response is None:
-        return None
-    if isinstance(error, exceptions.ValidationError):
-        fields = response.data if isinstance(response.data, dict) else {"body": response.data}
-        return problem(400, "invalid", _first_sentence(fields), fields)
-    failure = cast("exceptions.APIException", error)
-    answer = problem(response.status_code, str(failure.get_codes()), str(failure.detail))
-    for header in ("WWW-Authenticate", "Retry-After"):
-        if header in response:
-            answer[header] = response[header]
-    return answer
-
-
-def _first_sentence(fields: dict[str, Any]) -> str:
-    name, messages = next(iter(fields.items()))
-    while isinstance(messages, dict | list) and messages:
-        messages = next(iter(messages.values())) if isinstance(messages, dict) else messages[0]
-    return f"{name}: {messages}"
 
 
 class EvenhandViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Row]):
