@@ -116,7 +116,7 @@ def file_size(n_bytes: int | None) -> str:
     raise AssertionError("unreachable")
 
 
-def day(value: dt.date | None, today: dt.date | None = None) -> str:
+def day(value: dt.date | None) -> str:
     """The date in words: 23 November 2026."""
     return f"{value.day} {LONG_MONTHS[value.month - 1]} {value.year}" if value else ""
 
@@ -157,7 +157,7 @@ def ago(value: dt.datetime | None, now: dt.datetime) -> str:
 
 
 def due(value: dt.date | None, today: dt.date) -> str:
-    """How far away a due date is: 14 days late, today, tomorrow, in 18 days; beyond two months nothing, the date says it."""
+    """How far away a date is: 14 days late, today, tomorrow, in 18 days. Beyond two months the date itself says it."""
     if value is None:
         return ""
     left = (value - today).days

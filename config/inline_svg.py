@@ -8,20 +8,25 @@ import hashlib
 import re
 from xml.etree import ElementTree
 
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 SVG = "http://www.w3.org/2000/svg"
-ELEMENTS = frozenset(
-    "svg g path line rect circle ellipse polygon polyline text tspan title desc defs clipPath"
-    " linearGradient radialGradient stop pattern mask symbol".split()
+ELEMENTS = _names(
+    "circle clipPath defs desc ellipse g line linearGradient mask path pattern polygon polyline "
+    "radialGradient rect stop svg symbol text title tspan"
 )
-PROPERTIES = frozenset(
-    "fill fill-opacity fill-rule stroke stroke-width stroke-opacity stroke-dasharray stroke-dashoffset stroke-linecap"
-    " stroke-linejoin stroke-miterlimit opacity font-family font-size font-weight font-style text-anchor"
-    " dominant-baseline display visibility stop-color stop-opacity clip-path letter-spacing".split()
+PROPERTIES = _names(
+    "clip-path display dominant-baseline fill fill-opacity fill-rule font-family font-size font-style "
+    "font-weight letter-spacing opacity stop-color stop-opacity stroke stroke-dasharray stroke-dashoffset "
+    "stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity stroke-width text-anchor visibility"
 )
-ATTRIBUTES = PROPERTIES | frozenset(
-    "id class d x y x1 y1 x2 y2 cx cy r rx ry dx dy width height viewBox transform points role aria-label aria-hidden"
-    " aria-roledescription aria-labelledby aria-describedby version preserveAspectRatio offset gradientUnits"
-    " gradientTransform clipPathUnits patternUnits textLength lengthAdjust".split()
+ATTRIBUTES = PROPERTIES | _names(
+    "aria-describedby aria-hidden aria-label aria-labelledby aria-roledescription class clipPathUnits cx "
+    "cy d dx dy gradientTransform gradientUnits height id lengthAdjust offset patternUnits points "
+    "preserveAspectRatio r role rx ry textLength transform version viewBox width x x1 x2 y y1 y2"
 )
 DROPPED = frozenset({"pointer-events", "cursor", "white-space", "xml:space", "space", "tabindex"})
 OWN_REFERENCE = re.compile(r"url\(\s*[\"']?#([^)\"']+)[\"']?\s*\)")

@@ -1,0 +1,14 @@
+"""Template tags of the shared components. Installed as a builtin library, so no template loads it.
+
+marks      icon, solid, state, tier, lane_mark; |tone, |verdict_word, |initials
+words      interval, today; |points, |percent, |plain, |of_hundred, |digits, |counted, |short_hash, |long_hash,
+           |file_size, |day, |short_day, |moment, |ago, |due, |is_late
+pictures   meter, gauge, dots, interval_picture, share_bar, position, stretch, chart
+forms      field
+access     may, why_not, my_roles, nav_items
+"""
+
+from config.ui import access, forms, marks, pictures, words
+from config.ui.library import register
+
+__all__ = ["access", "forms", "marks", "pictures", "register", "words"]
