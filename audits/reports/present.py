@@ -1,10 +1,10 @@
 """From content to what the templates print: charts, tables and words, all as text. No markup is made here."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from audits.reports.chart_rows import GroupRow, metric_in_words, metric_name
+from audits.reports.chart_rows import Estimate, GroupRow, metric_in_words, metric_name
 from audits.reports.chart_scale import Unit, value_text
 from audits.reports.charts import Chart, Question, interval_chart
 from audits.reports.content import EvaluationSection, GoalSection, RecordProof, ReportContent, ReportKind
@@ -219,10 +219,15 @@ def _widest(verdict: dict[str, Any], unit: Unit) -> str:
     return f"{label} {value_text(verdict['value'], unit)}".strip()
 
 
-def _interval(low: float | None, high: float | None, unit: Unit, *, digits: int | None = None) -> str:
+def _interval(low: float | None, high: float | None, unit: Unit) -> str:
     if low is None or high is None:
         return ""
-    return f"{value_text(low, unit, digits=digits)} to {value_text(high, unit, digits=digits)}"
+    return f"{value_text(low, unit)} to {value_text(high, unit)}"
+
+
+def _bare_interval(found: Estimate, unit: Unit) -> str:
+    """The interval of a rate without its unit, which stands beside it."""
+    return _interval(found.low, found.high, replace(unit, suffix=""))
 
 
 def _gap_head(unit: Unit, reference: str) -> str:
@@ -246,7 +251,7 @@ def _count_row(row: GroupRow, metric: str, gap_unit: Unit) -> CountRow:
         denominator=f"{row.people if row.denominator is None else row.denominator:,}",
         numerator="" if row.numerator is None else f"{row.numerator:,}",
         rate=value_text(shown.value, unit, digits=digits) if shown else "",
-        rate_interval=_interval(shown.low, shown.high, unit, digits=digits) if shown else "",
+        rate_interval=_bare_interval(shown, unit) if shown else "",
         gap="reference" if row.state == "reference" else value_text(gap.value, gap_unit) if gap else "",
         gap_interval=_interval(gap.low, gap.high, gap_unit) if gap else "",
         state=row.state,
