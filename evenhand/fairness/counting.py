@@ -1,0 +1,146 @@
+"""Rows in, counts out: one scan and one group-by, where the data are."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import narwhals as nw
+
+from evenhand.errors import InputError
+from evenhand.fairness import frames, reducing, scanplan
+from evenhand.fairness.bins import MIN_PEOPLE
+from evenhand.fairness.cells import Source
+from evenhand.fairness.columns import Columns, Filter, plain
+from evenhand.fairness.counts import Counts
+from evenhand.fairness.groups import subsets
+
+
+def count(
+    data: Any,
+    *,
+    groups: str | Sequence[str],
+    label: str | None = None,
+    prediction: str | None = None,
+    score: str | None = None,
+    threshold: float | None = None,
+    positive: Any = None,
+    score_range: tuple[float, float] | None = None,
+    filters: Sequence[str | Filter] = (),
+    order: int | None = None,
+    encoding: str = "utf-8",
+    source_name: str | None = None,
+    extracted_on: str | None = None,
+    control_total: int | None = None,
+    note: str | None = None,
+    min_bin: int = MIN_PEOPLE,
+) -> Counts:
+    """Count rows by group, label and prediction, with a score axis.
+
+    Parameters
+    ----------
+    data
+        A pandas, Polars (lazy too), PyArrow or DuckDB table, or the path of a CSV or Parquet file, folder or glob.
+    groups
+        The columns whose values make the groups. Missing values become the level ``(missing)``.
+    label, prediction
+        Two-valued columns: what happened, and what the model decided. Either may be left out.
+    score, threshold
+        A numeric column; with a threshold and no prediction, a row is selected when ``score >= threshold``.
+        With both, the two must agree on every row.
+    positive
+        The positive value of label and prediction; must be said where they are not 0 and 1 (default 1).
+    score_range
+        Lowest and highest possible score. Left out: 0 to 1, or for whole numbers 0 to the next power of ten.
+    filters
+        Conditions such as ``"age >= 18"``; recorded in the counts.
+    order
+        The largest number of attributes whose intersections get a score axis (default: all).
+    control_total
+        How many rows there must be before filters; any other number is refused.
+    min_bin
+        How many people a score bin holds at least. Use 1 only for parts that are added before they are handed on.
+
+    Raises
+    ------
+    InputError
+        One sentence naming the file or column and what to do.
+    """
+    columns = Columns(
+        groups=(groups,) if isinstance(groups, str) else tuple(groups),
+        label=label,
+        prediction=prediction,
+        score=score,
+        threshold=None if threshold is None else float(threshold),
+        positive="1" if positive is None else plain(positive),
+        score_range=score_range,
+    )
+    conditions = tuple(each if isinstance(each, Filter) else Filter.parse(each) for each in filters)
+    names = scanplan.aliases(columns, conditions)
+    axes = ((), *subsets(columns.groups, order=_order(order, columns)))
+    with frames.rows_of(data, aliases=names, numeric=frozenset({"s"}), encoding=encoding) as rows:
+        counts = _counted(rows, columns, conditions, axes=axes, stated=positive is not None)
+        total = _n_rows(rows) if conditions else counts.n_rows
+        source = Source(
+            name=source_name or rows.name,
+            n_rows=total,
+            sha256=rows.digest,
+            extracted_on=extracted_on,
+            control_total=control_total,
+            note=note,
+        )
+    return replace(counts, sources=(source,)).guarded(min_bin)
+
+
+def _counted(
+    rows: frames.Rows,
+    columns: Columns,
+    filters: tuple[Filter, ...],
+    *,
+    axes: tuple[tuple[str, ...], ...],
+    stated: bool,
+) -> Counts:
+    plan = scanplan.Plan(columns, dict(rows.frame.collect_schema()))
+    frame = plan.filtered(rows.frame, filters)
+    fine = rows.kept(plan.grouped(frame))
+    found = reducing.margins(fine, plan)
+    if columns.score is not None and found.n_valid < found.n:
+        if columns.score_range is None and found.n_whole == found.n:
+            columns = replace(columns, score_range=plan.wider(found.top))
+            return _counted(rows, columns, filters, axes=axes, stated=stated)
+        raise _bad_score(frame, plan, found)
+    if columns.score is not None:
+        columns = replace(columns, score_range=plan.range)
+        _check_threshold(columns)
+    decode = reducing.decoder(found, plan, stated=stated)
+    cells = reducing.cells(found, plan, decode)
+    bins = reducing.score_bins(fine, plan, decode, axes=axes) if columns.score is not None else ()
+    return Counts(columns=columns, cells=cells, score_bins=bins, filters=filters, min_bin=1)
+
+
+def _check_threshold(columns: Columns) -> None:
+    low, high = columns.score_range or (0.0, 1.0)
+    if columns.threshold is not None and not low <= columns.threshold <= high:
+        raise InputError(f"The threshold {columns.threshold:g} lies outside the score's range, {low:g} to {high:g}.")
+
+
+def _order(order: int | None, columns: Columns) -> int:
+    if order is not None and order < 1:
+        raise InputError("The order of intersections must be 1 or more.")
+    return min(order or len(columns.groups), len(columns.groups))
+
+
+def _n_rows(rows: frames.Rows) -> int:
+    return int(frames.values(rows.frame.select(nw.len()))[0][0])
+
+
+def _bad_score(frame: frames.Frame, plan: scanplan.Plan, found: reducing.Margins) -> InputError:
+    low, high = plan.range
+    score = nw.col("s").cast(nw.Float64)
+    outside = frame.filter(~((score >= low) & (score <= high)).fill_null(False)).select(nw.col("s"))
+    example = frames.values(outside.head(1))[0][0]
+    shown = "empty" if example is None else str(example)
+    wrong = found.n - found.n_valid
+    return InputError(
+        f"Column {plan.columns.score!r} has {wrong} values that are not a score from {low:g} to {high:g} "
+        f"(the first found is {shown}); correct or remove them, or state the range (--score-range)."
+    )

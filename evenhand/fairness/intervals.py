@@ -1,0 +1,111 @@
+"""Confidence intervals in closed form, for whole arrays of groups at once.
+
+Every function takes counts (numbers or arrays that broadcast) and returns an ``Interval`` of arrays.
+What has no interval is ``nan`` in the arrays; it becomes ``null`` where results are made.
+"""
+
+from statistics import NormalDist
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+
+
+class Interval(NamedTuple):
+    """Lower and upper limits, element by element."""
+
+    low: Array
+    high: Array
+
+
+def normal_quantile(confidence: float) -> float:
+    """The two-sided normal quantile, 1.96 for 0.95."""
+    return NormalDist().inv_cdf(0.5 + confidence / 2)
+
+
+def wilson(positive: ArrayLike, total: ArrayLike, *, confidence: float = 0.95) -> Interval:
+    """Wilson score interval of a proportion (Wilson 1927; Brown, Cai and DasGupta 2001).
+
+    Exactly 0 at no success and exactly 1 at all successes; ``nan`` for an empty group.
+    """
+    x, n = _floats(positive, total)
+    z = normal_quantile(confidence)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        rate, shift = x / n, z * z / n
+        center = (rate + shift / 2) / (1 + shift)
+        half = z * np.sqrt(rate * (1 - rate) / n + shift / (4 * n)) / (1 + shift)
+        low = np.where(x == 0, 0.0, center - half)
+        high = np.where(x == n, 1.0, center + half)
+    empty = n == 0
+    return Interval(np.where(empty, np.nan, low), np.where(empty, np.nan, high))
+
+
+def square_and_add(first: Array, first_limits: Interval, second: Array, second_limits: Interval) -> Interval:
+    """Interval of ``first - second`` from the interval of each (Newcombe 1998, method 10; Zou and Donner 2008).
+
+    The two must come from different people. With Wilson limits this is Newcombe's hybrid score interval.
+    """
+    difference = first - second
+    below = np.hypot(first - first_limits.low, second_limits.high - second)
+    above = np.hypot(first_limits.high - first, second - second_limits.low)
+    return Interval(difference - below, difference + above)
+
+
+def newcombe(x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike, *, confidence: float = 0.95) -> Interval:
+    """Newcombe's hybrid score interval of the difference of two independent proportions (1998, method 10)."""
+    a, m = _floats(x1, n1)
+    b, n = _floats(x2, n2)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        first, second = a / m, b / n
+    return square_and_add(first, wilson(a, m, confidence=confidence), second, wilson(b, n, confidence=confidence))
+
+
+def koopman(x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike, *, confidence: float = 0.95) -> Interval:
+    """Koopman's score interval of the ratio ``(x1 / n1) / (x2 / n2)`` (Biometrics 40, 1984).
+
+    Found by bisection of the score statistic on a logarithmic scale, for all pairs at once. With no success in the
+    first group the lower limit is 0; with none in the second the upper limit is infinite, which is written ``nan``
+    (there is none); with none in either, nothing is known.
+    """
+    a, m, b, n = np.broadcast_arrays(*_floats(x1, n1), *_floats(x2, n2))
+    z2 = normal_quantile(confidence) ** 2
+    usable = (m > 0) & (n > 0) & ((a > 0) | (b > 0))
+    safe = [np.where(usable, part, fill) for part, fill in ((a, 1.0), (m, 2.0), (b, 1.0), (n, 2.0))]
+    low = _ratio_limit(*safe, z2=z2, upwards=False)
+    high = _ratio_limit(*safe, z2=z2, upwards=True)
+    low = np.where(a == 0, 0.0, low)
+    high = np.where(b == 0, np.nan, high)
+    return Interval(np.where(usable, low, np.nan), np.where(usable, high, np.nan))
+
+
+def score_statistic(x1: Array, n1: Array, x2: Array, n2: Array, ratio: Array) -> Array:
+    """Koopman's chi-square statistic of the hypothesis ``p1 = ratio * p2``."""
+    total = x1 + x2
+    # Maximum likelihood of p1 when p1 = ratio * p2: the smaller root of a quadratic.
+    middle = ratio * (n1 + x2) + x1 + n2
+    root = np.sqrt(np.maximum(middle**2 - 4 * ratio * (n1 + n2) * total, 0.0))
+    p1 = 2 * ratio * total / (middle + root)
+    p2 = p1 / ratio
+    with np.errstate(invalid="ignore", divide="ignore"):
+        first = (x1 - n1 * p1) ** 2 / (n1 * p1 * (1 - p1))
+        second = (x2 - n2 * p2) ** 2 / (n2 * p2 * (1 - p2))
+    # 0/0 is a group whose fitted rate is 0 or 1 exactly as seen: it does not speak against the ratio.
+    return np.where(np.isnan(first), 0.0, first) + np.where(np.isnan(second), 0.0, second)
+
+
+def _ratio_limit(x1: Array, n1: Array, x2: Array, n2: Array, *, z2: float, upwards: bool) -> Array:
+    """Walk from the point estimate outwards until the statistic exceeds ``z2``, then bisect."""
+    inner = np.log(np.maximum(x1, 0.5) / n1) - np.log(np.maximum(x2, 0.5) / n2)
+    inner = np.where((x1 == 0) & (not upwards), 0.0, inner)
+    outer = inner + (60.0 if upwards else -60.0)
+    for _ in range(80):
+        middle = (inner + outer) / 2
+        inside = score_statistic(x1, n1, x2, n2, np.exp(middle)) <= z2
+        inner, outer = np.where(inside, middle, inner), np.where(inside, outer, middle)
+    return np.exp((inner + outer) / 2)
+
+
+def _floats(*values: ArrayLike) -> list[Array]:
+    return [np.asarray(value, dtype=np.float64) for value in values]

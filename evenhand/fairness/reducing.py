@@ -1,0 +1,176 @@
+"""From the engine's group-by to cells and score axes: small tables, in plain Python."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+
+from evenhand.errors import InputError
+from evenhand.fairness import classes, frames
+from evenhand.fairness.bins import COARSE_STEP, Bin, GroupBins
+from evenhand.fairness.cells import Cell
+from evenhand.fairness.columns import level
+from evenhand.fairness.counts import summed
+from evenhand.fairness.scanplan import HALF, Plan
+
+MAX_LEVELS = 1000  # a column with a level for each person would turn counts into a list of people
+MAX_CELLS = 400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Decoder:
+    """What the class codes of this table mean; None where a column was not counted."""
+
+    labels: dict[int, int] | None
+    decisions: dict[int, int] | None
+
+    def label(self, code: int) -> int | None:
+        """The label of a code."""
+        return None if self.labels is None else self.labels[code]
+
+    def decision(self, code: int) -> int | None:
+        """The decision of a code."""
+        return None if self.decisions is None else self.decisions[code]
+
+
+@dataclass(frozen=True)
+class Margins:
+    """The group-by without its score axis, as dictionaries, one a raw cell."""
+
+    rows: list[dict[str, Any]]
+
+    @property
+    def n(self) -> int:
+        """All rows counted."""
+        return self._sum("n")
+
+    @property
+    def n_valid(self) -> int:
+        """Rows whose score is a number within the range."""
+        return self._sum("valid")
+
+    @property
+    def n_whole(self) -> int:
+        """Rows whose score is a whole number from 0 to 1000."""
+        return self._sum("whole")
+
+    @property
+    def top(self) -> float:
+        """The highest score."""
+        return float(max(row["top"] for row in self.rows))
+
+    def _sum(self, name: str) -> int:
+        return sum(int(row[name]) for row in self.rows)
+
+
+def margins(fine: frames.Frame, plan: Plan) -> Margins:
+    """People and sums by group and class codes; refuses columns with too many levels."""
+    _check_levels(fine, plan)
+    lows = [nw.col(f"{alias}low").min() for alias in ("y", "p")]
+    highs = [nw.col(f"{alias}high").max() for alias in ("y", "p")]
+    tops = [nw.col("top").max()] if plan.columns.score is not None else []
+    totals = [nw.col(name).sum() for name in plan.sums]
+    names = [*plan.keys, "yc", "pc", *plan.sums, "ylow", "plow", "yhigh", "phigh", *(["top"] if tops else [])]
+    grouped = fine.group_by(*plan.keys, "yc", "pc").agg(*totals, *lows, *highs, *tops).select(*names)
+    rows = frames.values(grouped.head(MAX_CELLS + 1))
+    if len(rows) > MAX_CELLS:
+        raise InputError(
+            f"The groups of {', '.join(plan.columns.groups)} make more than {MAX_CELLS} cells; name fewer or band them."
+        )
+    if not rows:
+        raise InputError("There are no rows to count: the table is empty or the filter leaves nothing.")
+    return Margins([dict(zip(names, row, strict=True)) for row in rows])
+
+
+def decoder(found: Margins, plan: Plan, *, stated: bool) -> Decoder:
+    """What the class codes mean; refuses columns that are not two-valued or contradict the threshold."""
+    columns = plan.columns
+    labels = _meaning(found, "y", columns.label, plan, stated=stated)
+    decisions = _meaning(found, "p", columns.prediction, plan, stated=stated)
+    if plan.derives:
+        decisions = {classes.POSITIVE: 1, classes.OTHER: 0}
+    elif decisions is not None and columns.threshold is not None:
+        _check_agreement(found, decisions, plan)
+    return Decoder(labels, decisions)
+
+
+def cells(found: Margins, plan: Plan, decode: Decoder) -> tuple[Cell, ...]:
+    """The cells of the counts."""
+    scored = plan.columns.score is not None
+    return summed(
+        Cell(
+            group=_levels([row[key] for key in plan.keys], plan.columns.groups),
+            label=decode.label(row["yc"]),
+            prediction=decode.decision(row["pc"]),
+            n=int(row["n"]),
+            score_sum=int(row["m"]) if scored else 0,
+            score_squares=int(row["upper"]) * HALF + int(row["lower"]) if scored else 0,
+        )
+        for row in found.rows
+    )
+
+
+def score_bins(
+    fine: frames.Frame, plan: Plan, decode: Decoder, *, axes: Sequence[tuple[str, ...]]
+) -> tuple[GroupBins, ...]:
+    """The score axis of everyone, of each attribute and of each intersection."""
+    return tuple(table for by in axes for table in _axis(fine, plan, decode, by))
+
+
+def _axis(fine: frames.Frame, plan: Plan, decode: Decoder, by: tuple[str, ...]) -> Iterator[GroupBins]:
+    step = COARSE_STEP if len(by) > 1 else 1
+    keys = [f"g{plan.columns.groups.index(name)}" for name in by]
+    grouped = (
+        fine.with_columns((nw.col("bin") // step).alias("part"))
+        .group_by(*keys, "yc", "part")
+        .agg(nw.col("n").sum(), nw.col("m").sum())
+        .select(*keys, "yc", "part", "n", "m")
+    )
+    held: dict[tuple[str, ...], dict[int, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0, 0]))
+    labeled = plan.columns.label is not None
+    for *raw, yc, part, n, m in frames.values(grouped):
+        sums = held[_levels(raw, by)][int(part)]
+        sums[0] += int(n)
+        sums[1] += int(n) if decode.label(yc) else 0
+        sums[2] += int(m)
+    for group in sorted(held):
+        yield GroupBins(
+            by,
+            group,
+            tuple(
+                Bin(part * step, part * step + step - 1, n, positives if labeled else None, total)
+                for part, (n, positives, total) in sorted(held[group].items())
+            ),
+        )
+
+
+def _levels(raw: Sequence[Any], names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(level(value, column=name) for value, name in zip(raw, names, strict=True))
+
+
+def _meaning(found: Margins, alias: str, column: str | None, plan: Plan, *, stated: bool) -> dict[int, int] | None:
+    if column is None:
+        return None
+    seen = [classes.Seen(row[f"{alias}c"], row[f"{alias}low"], row[f"{alias}high"], row["n"]) for row in found.rows]
+    return classes.decoded(seen, column=column, positive=plan.columns.positive, stated=stated)
+
+
+def _check_agreement(found: Margins, decisions: dict[int, int], plan: Plan) -> None:
+    columns = plan.columns
+    wrong = sum(row["n"] - row["over"] if decisions[row["pc"]] else row["over"] for row in found.rows)
+    if wrong:
+        raise InputError(
+            f"In {wrong} rows column {columns.prediction!r} contradicts {columns.score!r} >= {columns.threshold:g}; "
+            "correct the threshold or leave it out."
+        )
+
+
+def _check_levels(fine: frames.Frame, plan: Plan) -> None:
+    counted = frames.values(fine.select(*(nw.col(key).n_unique() for key in plan.keys)))[0]
+    for name, n_levels in zip(plan.columns.groups, counted, strict=True):
+        if n_levels > MAX_LEVELS:
+            raise InputError(
+                f"Column {name!r} has {n_levels} different values and may have {MAX_LEVELS}; band it or choose another."
+            )
