@@ -29,7 +29,7 @@ from config.supervisor.processes import (
 
 DATABASE = "evenhand"
 ADMIN, OWNER, APP = "evenhand_admin", "evenhand_owner", "evenhand_app"
-DURABLE_SETTINGS = {"listen_addresses": "", "unix_socket_permissions": "0700", "log_min_messages": "warning"}
+SETTINGS = {"listen_addresses": "", "unix_socket_permissions": "0700", "log_min_messages": "warning"}
 FAST_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "4GB"}
 
 
@@ -72,7 +72,7 @@ class Postgres:
     def __init__(self, home: Home, *, durable: bool = True) -> None:
         self.home = home
         self.data = home.postgres
-        self.settings = DURABLE_SETTINGS | ({} if durable else FAST_SETTINGS)
+        self.durable = durable
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -133,6 +133,7 @@ class Postgres:
         launcher = launcher_for(unprivileged_account(folder), program=binaries / "initdb", folder=folder)
         command = [str(binaries / "initdb"), f"--pgdata={folder}", f"--username={ADMIN}", f"--pwfile={password_file}"]
         command += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        command += [] if self.durable else ["--no-sync"]
         made = launcher.run([*command, "--locale=C", "--data-checksums", "--no-instructions"])
         if made.returncode:
             last = (made.stderr.strip() or made.stdout.strip() or "no output").splitlines()[-1]
@@ -142,10 +143,12 @@ class Postgres:
 
     def _start_server(self, launcher: Launcher, binaries: Path) -> None:
         self._remove_stale_locks()
-        options = self.settings | {"unix_socket_directories": str(socket_folder(self.home))}
+        options = SETTINGS | ({} if self.durable else FAST_SETTINGS)
+        options |= {"unix_socket_directories": str(socket_folder(self.home))}
         command = [str(binaries / "postgres"), "-D", str(self.data)]
         command += [f"--{name}={value}" for name, value in options.items()]
-        self._process = launcher.popen(command, log=self.home.log / "postgres.log", cwd=Path("/"))
+        log = self.home.log / "postgres.log"
+        self._process = launcher.popen(command, log=log, ends_with_us=not self.durable)
 
     def _remove_stale_locks(self) -> None:
         """After a crash another program may bear the number in a lock. It goes once nothing works on our data."""

@@ -59,15 +59,16 @@ class Launcher:
     account: Account | None = None
     prefix: tuple[str, ...] = ()
 
-    def popen(self, command: Sequence[str], *, log: Path, cwd: Path | None = None) -> "subprocess.Popen[bytes]":
+    def popen(self, command: Sequence[str], *, log: Path, ends_with_us: bool = False) -> "subprocess.Popen[bytes]":
         with log.open("ab") as output:
             return subprocess.Popen(  # noqa: S603 - programs of the installation
                 [*self.prefix, *command],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                cwd=cwd,
+                cwd="/",
                 start_new_session=True,
+                preexec_fn=end_with_parent if ends_with_us else None,
                 user=self._uid,
                 group=self._gid,
                 extra_groups=self._groups,

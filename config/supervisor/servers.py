@@ -43,13 +43,16 @@ def embedded(home: Home, *, durable: bool = True) -> list[Server]:
     if not is_external("DATABASE_URL"):
         wanted.append(Postgres(home, durable=durable))
     if not is_external("BROKER_URL"):
-        wanted.append(Valkey(home))
+        wanted.append(Valkey(home, durable=durable))
     return wanted
 
 
 @contextmanager
 def servers(home: Path, *, durable: bool = True) -> Iterator[dict[str, str]]:
-    """Start (or take over) the embedded servers of a home, give their environment, stop them at the end."""
+    """Start (or take over) the embedded servers of a home, give their environment, stop them at the end.
+
+    Servers that are not durable, for tests, trade safety of data for speed and end with this process.
+    """
     place = Home(Path(home).resolve())
     place.prepare()
     with place.locked():

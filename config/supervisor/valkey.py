@@ -34,8 +34,9 @@ class Valkey:
 
     name = "valkey"
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, *, durable: bool = True) -> None:
         self.home = home
+        self.durable = durable
         self.record = ProcessRecord(home.processes / "valkey.json")
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -51,7 +52,7 @@ class Valkey:
         program = server_program()
         launcher = launcher_for(account, program=program, folder=self.home.valkey)
         log = self.home.log / "valkey.log"
-        self._process = launcher.popen([str(program), *self._options()], log=log, cwd=Path("/"))
+        self._process = launcher.popen([str(program), *self._options()], log=log, ends_with_us=not self.durable)
         self.record.write(self._process.pid)
         if not wait_until(lambda: answers(socket_path(self.home)) or not self.is_alive(), seconds=20):
             raise StartError(f"Valkey does not answer: see {log}.")
