@@ -2,13 +2,37 @@
 
 from django.apps import AppConfig
 
-EVENTS: dict[str, str] = {}
+EVENTS: dict[str, str] = {
+    "goal.proposed": "Fairness goal proposed",
+    "goal.agreed": "Fairness goal agreed",
+    "goal.retired": "Fairness goal retired",
+    "plan.set": "Evaluation plan set",
+    "plan.replaced": "Evaluation plan replaced",
+    "evaluation.owed": "Evaluation owed",
+    "evaluation.started": "Evaluation started by itself",
+    "evaluation.handed_in": "Evidence of an evaluation handed in",
+    "evaluation.repeated": "Evaluation repeated",
+    "evaluation.completed": "Evaluation completed",
+    "evaluation.failed": "Evaluation failed",
+    "evaluation.cancelled": "Evaluation cancelled",
+    "evaluation.invalidated": "Evaluation invalidated",
+    "evaluation.rows_deleted": "Rows handed in for an evaluation deleted",
+    "audit.opened": "Audit opened",
+    "audit.changed": "Audit changed",
+    "audit.concluded": "Audit concluded",
+    "report.requested": "Report requested",
+    "report.frozen": "Content of a report frozen",
+    "report.issued": "Report issued",
+    "report.failed": "Report failed",
+}
 
 
 class AuditsConfig(AppConfig):
     name = "audits"
 
     def ready(self) -> None:
+        from audits.services import owing
         from governance import events
 
         events.register(EVENTS)
+        events.subscribe(owing.follow)

@@ -7,7 +7,7 @@ from governance.permissions import Rule, declare, has_role, in_team
 
 _decides = has_role(Role.COMPLIANCE, Role.APPROVER)
 _hands_in = has_role(Role.ENGINEER, Role.COMPLIANCE, Role.ADMIN)
-_audits = has_role(Role.COMPLIANCE, Role.AUDITOR, Role.ADMIN)
+_keeps_audits = has_role(Role.COMPLIANCE, Role.ADMIN)
 
 
 def _another_proposed(user: User, goal: Any) -> bool:
@@ -26,10 +26,10 @@ RULES = declare(
         "evaluation.retry": _hands_in,
         "evaluation.cancel": _hands_in,
         "evaluation.invalidate": _decides,
-        "audit.open": _audits,
-        "audit.change": _audits,
-        "audit.conclude": _audits,
-        "report.request": _audits,
+        "audit.open": _keeps_audits,
+        "audit.change": _keeps_audits,
+        "audit.conclude": has_role(Role.COMPLIANCE, Role.ADMIN, Role.AUDITOR),
+        "report.request": _keeps_audits,
         "report.download": in_team,
     }
 )

@@ -4,6 +4,7 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+
 from governance.querysets import TeamScopedQuerySet
 
 

@@ -4,10 +4,10 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
-from governance.models import DataSet, DecisionRule, Recorded, Team, User, Version
 
 from audits.models.goals import Plan
 from audits.querysets import EvaluationQuerySet
+from governance.models import DataSet, DecisionRule, Recorded, Team, User, Version
 
 
 class EvaluationStatus(models.TextChoices):

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+
 from governance.models import DataSet, Model, Recorded, User
 
 
@@ -35,7 +36,9 @@ class Goal(Recorded):
                 fields=["model", "name"], condition=~Q(status="retired"), name="goal_name_once_in_model"
             ),
             models.CheckConstraint(
-                condition=Q(status="proposed") | Q(status="retired") | Q(agreed_by__isnull=False, agreed_at__isnull=False),
+                condition=Q(status="proposed")
+                | Q(status="retired")
+                | Q(agreed_by__isnull=False, agreed_at__isnull=False),
                 name="agreed_goal_has_agreement",
             ),
             models.CheckConstraint(

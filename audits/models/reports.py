@@ -4,10 +4,10 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
-from governance.models import Recorded, Team, User, Version
 
 from audits.models.audits import Audit, ReportKind
 from audits.querysets import ReportQuerySet
+from governance.models import Recorded, Team, User, Version
 
 
 class ReportStatus(models.TextChoices):
