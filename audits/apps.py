@@ -31,8 +31,12 @@ class AuditsConfig(AppConfig):
     name = "audits"
 
     def ready(self) -> None:
-        from audits.services import owing
-        from governance import events
+        from audits import recorder
+        from audits.services import ledger, owing
+        from governance import events, facts
 
         events.register(EVENTS)
+        events.subscribe(recorder.append)  # first: what reacts to an event stands after it on the record
+        facts.register("as_of", ledger.past_state)
+        facts.register("health", ledger.health)
         events.subscribe(owing.follow)

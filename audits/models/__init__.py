@@ -1,5 +1,6 @@
 """The rows of audits. Import them from here; the record's own tables are the recorder's alone."""
 
+import audits.models.records  # noqa: F401  # registers the record tables and exports none of them
 from audits.models.audits import Audit, AuditState, ReportKind
 from audits.models.evaluations import Evaluation, EvaluationStatus, Grade
 from audits.models.goals import Goal, GoalStatus, Plan
