@@ -37,7 +37,9 @@ def archive(pdf: bytes, *, seed: bytes) -> bytes:
         identifier = hashlib.sha256(seed).digest()[:16]
         document.trailer.ID = Array([String(identifier), String(identifier)])
         out = BytesIO()
-        document.save(out, object_stream_mode=pikepdf.ObjectStreamMode.disable, deterministic_id=True, fix_metadata_version=False)
+        document.save(
+            out, object_stream_mode=pikepdf.ObjectStreamMode.disable, deterministic_id=True, fix_metadata_version=False
+        )
     return out.getvalue()
 
 

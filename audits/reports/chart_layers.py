@@ -37,6 +37,7 @@ class Look:
 
     by_label: str
     metric_label: str
+    interval_label: str
     unit: Unit
     gap_unit: Unit
     band: Band | None
@@ -60,7 +61,11 @@ def compose(rows: Sequence[GroupRow], look: Look, layout: Layout) -> dict[str, A
             chart = alt.vconcat(chart, below, spacing=28)
     elif look.reference:
         left = int(free * 0.46)
-        panels = (_rates(rows, look, left - 24, layout), _column([], 24, rows, layout), _gaps(rows, look, free - left, layout))
+        panels = (
+            _rates(rows, look, left - 24, layout),
+            _column([], 24, rows, layout),
+            _gaps(rows, look, free - left, layout),
+        )
         chart = alt.hconcat(names, people, *panels, _verdicts(rows, look, layout), spacing=0)
     else:
         chart = alt.hconcat(names, people, _rates(rows, look, free + layout.tail, layout), spacing=0)
@@ -82,7 +87,9 @@ def _data(values: list[dict[str, Any]]) -> alt.Data:
     return alt.Data(values=values)
 
 
-def _column(marks: list[Any], width: int, rows: Sequence[GroupRow], layout: Layout, *, head: str = "", right: bool = False) -> alt.LayerChart:
+def _column(
+    marks: list[Any], width: int, rows: Sequence[GroupRow], layout: Layout, *, head: str = "", right: bool = False
+) -> alt.LayerChart:
     """Marks over the hairlines that run under every row, with a small head above."""
     lines = (
         alt.Chart(_data([{"group": row.label} for row in rows]))
@@ -94,7 +101,9 @@ def _column(marks: list[Any], width: int, rows: Sequence[GroupRow], layout: Layo
         .mark_text(align="right" if right else "left", baseline="bottom", fontSize=11, fontWeight=500, color=INK3)
         .encode(x=alt.value(width - 18 if right else 0), y=alt.value(-24), text="head:N")
     )
-    return alt.layer(lines, title, *marks).properties(width=width, height=layout.step * len(rows), view=alt.ViewConfig(stroke=None))
+    return alt.layer(lines, title, *marks).properties(
+        width=width, height=layout.step * len(rows), view=alt.ViewConfig(stroke=None)
+    )
 
 
 def _names(rows: Sequence[GroupRow], look: Look, width: int, layout: Layout) -> alt.LayerChart:
@@ -131,7 +140,7 @@ def _rates(rows: Sequence[GroupRow], look: Look, width: int, layout: Layout) -> 
     marks += _intervals(rows, estimates, scale, axis, look.unit, layout)
     marks += _value_labels(rows, estimates, look.unit, axis, layout)
     marks.append(_too_few(rows, look, layout))
-    head = look.metric_label + (", 95% interval" if width > 215 else "")
+    head = look.metric_label + (f", {look.interval_label}" if width > 215 else "")
     return _column(marks, width, rows, layout, head=head)
 
 
@@ -142,7 +151,10 @@ def _gaps(rows: Sequence[GroupRow], look: Look, width: int, layout: Layout) -> a
     limits = [limit for limit in (look.band.low, look.band.high) if limit is not None] if look.band else []
     ends = _ends(list(estimates.values()), unit.scale) + [unit.neutral * unit.scale] + _wide(limits, unit)
     axis = axis_over(ends)
-    marks: list[Any] = [*_goal(look, axis, judged, width), _line_at(unit.neutral * unit.scale, axis, judged, INK3, unit, dash=True)]
+    marks: list[Any] = [
+        *_goal(look, axis, judged, width),
+        _line_at(unit.neutral * unit.scale, axis, judged, INK3, unit, dash=True),
+    ]
     marks += _intervals(rows, estimates, unit.scale, axis, unit, layout)
     if width > 200:
         marks += _reference_word(rows, look, axis, layout)
@@ -150,7 +162,13 @@ def _gaps(rows: Sequence[GroupRow], look: Look, width: int, layout: Layout) -> a
 
 
 def _gap_head(look: Look, width: int) -> str:
-    what = "Times" if look.gap_unit.ratio else ("Percentage points" if width > 190 else "Points") if look.gap_unit.scale == 100 else "Difference"
+    what = (
+        "Times"
+        if look.gap_unit.ratio
+        else ("Percentage points" if width > 190 else "Points")
+        if look.gap_unit.scale == 100
+        else "Difference"
+    )
     return f"{what} {'that of' if look.gap_unit.ratio else 'above'} {look.reference}"
 
 
@@ -178,7 +196,9 @@ def _x(field: str, axis: Axis, unit: Unit) -> alt.X:
 def _line_at(value: float, axis: Axis, height: int, color: str, unit: Unit, *, dash: bool) -> alt.Chart:
     style = {"strokeDash": [2, 3], "strokeWidth": 1} if dash else {"strokeWidth": 1.5}
     return (
-        alt.Chart(_data([{"at": value}])).mark_rule(color=color, **style).encode(x=_x("at", axis, unit), y=alt.value(0), y2=alt.value(height))
+        alt.Chart(_data([{"at": value}]))
+        .mark_rule(color=color, **style)
+        .encode(x=_x("at", axis, unit), y=alt.value(0), y2=alt.value(height))
     )
 
 
@@ -216,21 +236,35 @@ def _goal(look: Look, axis: Axis, height: int, width: int) -> list[Any]:
     ends = share > 0.55
     label = (
         alt.Chart(_data([{"at": at, "text": f"goal: {look.limit_label}"}]))
-        .mark_text(align="right" if ends else "left", dx=-4 if ends else 4, baseline="bottom", fontSize=11, fontWeight=600, color=BAD, limit=width)
+        .mark_text(
+            align="right" if ends else "left",
+            dx=-4 if ends else 4,
+            baseline="bottom",
+            fontSize=11,
+            fontWeight=600,
+            color=BAD,
+            limit=width,
+        )
         .encode(x=_x("at", axis, look.gap_unit), y=alt.value(-5), text="text:N")
     )
     return [*marks, label]
 
 
-def _intervals(rows: Sequence[GroupRow], estimates: dict[str, Estimate], scale: float, axis: Axis, unit: Unit, layout: Layout) -> list[Any]:
+def _intervals(
+    rows: Sequence[GroupRow], estimates: dict[str, Estimate], scale: float, axis: Axis, unit: Unit, layout: Layout
+) -> list[Any]:
     """A line with a point in a white halo; colour and shape both carry the verdict."""
     values = [
         {
             "group": row.label,
             "state": row.state,
             "at": estimates[row.label].value * scale,
-            "low": (estimates[row.label].value if estimates[row.label].low is None else estimates[row.label].low or 0.0) * scale,
-            "high": (estimates[row.label].value if estimates[row.label].high is None else estimates[row.label].high or 0.0) * scale,
+            "low": (estimates[row.label].value if estimates[row.label].low is None else estimates[row.label].low or 0.0)
+            * scale,
+            "high": (
+                estimates[row.label].value if estimates[row.label].high is None else estimates[row.label].high or 0.0
+            )
+            * scale,
         }
         for row in rows
         if row.label in estimates
@@ -239,13 +273,21 @@ def _intervals(rows: Sequence[GroupRow], estimates: dict[str, Estimate], scale: 
     color = alt.Color("state:N", scale=alt.Scale(domain=list(MARKS), range=[mark[0] for mark in MARKS.values()]))
     shape = alt.Shape("state:N", scale=alt.Scale(domain=list(MARKS), range=[mark[1] for mark in MARKS.values()]))
     return [
-        base.mark_rule(strokeWidth=2.5, opacity=0.45, strokeCap="round").encode(x=_x("low", axis, unit), x2="high:Q", color=color),
-        base.mark_point(filled=True, size=layout.dot * 2, opacity=1, color=SURFACE).encode(x=_x("at", axis, unit), shape=shape),
-        base.mark_point(filled=True, size=layout.dot, opacity=1).encode(x=_x("at", axis, unit), color=color, shape=shape),
+        base.mark_rule(strokeWidth=2.5, opacity=0.45, strokeCap="round").encode(
+            x=_x("low", axis, unit), x2="high:Q", color=color
+        ),
+        base.mark_point(filled=True, size=layout.dot * 2, opacity=1, color=SURFACE).encode(
+            x=_x("at", axis, unit), shape=shape
+        ),
+        base.mark_point(filled=True, size=layout.dot, opacity=1).encode(
+            x=_x("at", axis, unit), color=color, shape=shape
+        ),
     ]
 
 
-def _value_labels(rows: Sequence[GroupRow], estimates: dict[str, Estimate], unit: Unit, axis: Axis, layout: Layout) -> list[Any]:
+def _value_labels(
+    rows: Sequence[GroupRow], estimates: dict[str, Estimate], unit: Unit, axis: Axis, layout: Layout
+) -> list[Any]:
     """The value beside the upper end, with a stroke of the surface's colour under it."""
     values = [
         {
@@ -266,7 +308,9 @@ def _value_labels(rows: Sequence[GroupRow], estimates: dict[str, Estimate], unit
 
 def _too_few(rows: Sequence[GroupRow], look: Look, layout: Layout) -> alt.Chart:
     values = [
-        {"group": row.label, "text": _few_text(row, look, layout)} for row in rows if row.state == "too_few" or row.rate is None
+        {"group": row.label, "text": _few_text(row, look, layout)}
+        for row in rows
+        if row.state == "too_few" or row.rate is None
     ]
     style: dict[str, Any] = {"align": "left", "fontSize": layout.font - 0.5}
     base = alt.Chart(_data(values)).encode(y=_y(rows), x=alt.value(6), text="text:N")
@@ -281,7 +325,11 @@ def _few_text(row: GroupRow, look: Look, layout: Layout) -> str:
 
 
 def _reference_word(rows: Sequence[GroupRow], look: Look, axis: Axis, layout: Layout) -> list[Any]:
-    values = [{"group": row.label, "at": look.gap_unit.neutral * look.gap_unit.scale} for row in rows if row.state == "reference"]
+    values = [
+        {"group": row.label, "at": look.gap_unit.neutral * look.gap_unit.scale}
+        for row in rows
+        if row.state == "reference"
+    ]
     style: dict[str, Any] = {"align": "right", "dx": -10, "fontSize": layout.font - 0.5, "text": "reference"}
     base = alt.Chart(_data(values)).encode(y=_y(rows), x=_x("at", axis, look.gap_unit))
     return [base.mark_text(stroke=SURFACE, strokeWidth=4, color=SURFACE, **style), base.mark_text(color=INK3, **style)]
@@ -292,7 +340,9 @@ def _verdicts(rows: Sequence[GroupRow], look: Look, layout: Layout) -> alt.Layer
     values = [
         {
             "group": row.label,
-            "gap": value_text(row.gap.value, look.gap_unit) if row.gap and row.state not in ("too_few", "reference") else "",
+            "gap": value_text(row.gap.value, look.gap_unit)
+            if row.gap and row.state not in ("too_few", "reference")
+            else "",
             "word": WORDS[row.state],
             "state": row.state,
         }
@@ -300,6 +350,10 @@ def _verdicts(rows: Sequence[GroupRow], look: Look, layout: Layout) -> alt.Layer
     ]
     base = alt.Chart(_data(values)).encode(y=_y(rows))
     color = alt.Color("state:N", scale=alt.Scale(domain=list(MARKS), range=[mark[0] for mark in MARKS.values()]))
-    number = base.mark_text(align="right", fontSize=layout.font, fontWeight=600, color=INK).encode(x=alt.value(48), text="gap:N")
-    word = base.mark_text(align="left", fontSize=layout.font, fontWeight=600).encode(x=alt.value(60), text="word:N", color=color)
+    number = base.mark_text(align="right", fontSize=layout.font, fontWeight=600, color=INK).encode(
+        x=alt.value(48), text="gap:N"
+    )
+    word = base.mark_text(align="left", fontSize=layout.font, fontWeight=600).encode(
+        x=alt.value(60), text="word:N", color=color
+    )
     return _column([number] if layout.stacked else [number, word], layout.tail, rows, layout)

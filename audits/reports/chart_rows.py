@@ -1,6 +1,6 @@
 """What an interval chart shows, as plain rows: one per group, from a result in the shape of `evaluate --json`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,11 +9,7 @@ Result = Mapping[str, Any]
 
 # Metrics that are shares of people: printed in percent, their differences in percentage points.
 SHARES = frozenset(
-    (
-        "base_rate selection_rate accuracy balanced_accuracy true_positive_rate false_positive_rate true_negative_rate "
-        "false_negative_rate positive_predictive_value negative_predictive_value false_discovery_rate "
-        "false_omission_rate scoring_rate f1_score"
-    ).split()
+    ["base_rate", "selection_rate", "accuracy", "balanced_accuracy", "true_positive_rate", "false_positive_rate", "true_negative_rate", "false_negative_rate", "positive_predictive_value", "negative_predictive_value", "false_discovery_rate", "false_omission_rate", "scoring_rate", "f1_score"]
 )
 
 IN_WORDS = {
@@ -68,15 +64,6 @@ class Band:
     low: float | None
     high: float | None
 
-    def state_of(self, gap: Estimate) -> str:
-        """met when the whole interval lies inside, not_met when it lies wholly beyond a limit."""
-        low = gap.value if gap.low is None else gap.low
-        high = gap.value if gap.high is None else gap.high
-        if (self.high is not None and low > self.high) or (self.low is not None and high < self.low):
-            return "not_met"
-        inside = (self.high is None or high <= self.high) and (self.low is None or low >= self.low)
-        return "met" if inside else "inconclusive"
-
 
 def metric_in_words(metric: str) -> str:
     """Plain words for a metric name: "Wrongly flagged"; the name itself, spaced, where there are none."""
@@ -89,79 +76,102 @@ def metric_name(metric: str) -> str:
 
 
 def group_label(group: Mapping[str, Any]) -> str:
-    """"African-American" or "African-American, Female"; "Everybody" for the overall row."""
+    """ "African-American" or "African-American, Female"; "Everybody" for the overall row."""
     return ", ".join(str(level) for level in group.values()) or "Everybody"
 
 
-def interval_rows(
-    result: Result,
-    *,
-    metric: str,
-    by: Sequence[str],
-    kind: str = "difference",
-    band: Band | None = None,
-    minimum: int = MINIMUM,
-) -> tuple[GroupRow, ...]:
-    """The groups of one partition, largest first, each judged against the band where there is one."""
-    gaps = _gaps(result, metric, by, kind)
-    reference = next((gap["reference"] for gap in gaps.values()), None)
+@dataclass(frozen=True, kw_only=True)
+class Partition:
+    """What to show of a result: a metric over one partition, and the goal that judges it ("" for none)."""
+
+    metric: str
+    by: tuple[str, ...]
+    kind: str = "difference"
+    goal: str = ""
+    minimum: int = MINIMUM
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reference:
+    """What groups are compared with: another group, or everybody."""
+
+    label: str
+    group: Mapping[str, Any]
+    value: float | None
+
+
+def interval_rows(result: Result, shown: Partition) -> tuple[GroupRow, ...]:
+    """The groups of one partition, largest first, each with its gap and what the goal says of it."""
+    gaps = {_key(gap["group"]): gap for gap in _gaps(result, shown)}
+    compared = reference_of(result, shown)
     rows = [
-        _row(found, metric, gaps.get(_key(found["group"])), is_reference=found["group"] == reference, band=band, minimum=minimum)
+        _row(
+            found,
+            gaps.get(_key(found["group"])),
+            shown,
+            is_reference=compared is not None and found["group"] == compared.group,
+        )
         for found in result["groups"]
-        if found["group"] and set(found["group"]) == set(by)
+        if found["group"] and set(found["group"]) == set(shown.by)
     ]
-    return tuple(sorted(rows, key=lambda row: (-(row.denominator or row.people), row.label)))
+    return tuple(
+        sorted(rows, key=lambda row: (-(row.people if row.denominator is None else row.denominator), row.label))
+    )
+
+
+def reference_of(result: Result, shown: Partition) -> Reference | None:
+    """The common reference of the gaps shown; None where there is none, or each group has its own."""
+    references = [gap["reference"] for gap in _gaps(result, shown)]
+    if not references or any(reference != references[0] for reference in references):
+        return None
+    group = references[0] or {}
+    measured = next((found["metrics"].get(shown.metric) for found in result["groups"] if found["group"] == group), None)
+    return Reference(label=group_label(group), group=group, value=(measured or {}).get("value"))
 
 
 def _key(group: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
     return tuple(sorted(group.items()))
 
 
-def _gaps(result: Result, metric: str, by: Sequence[str], kind: str) -> dict[Any, Mapping[str, Any]]:
-    return {
-        _key(row["group"]): row
-        for row in result["comparisons"]
-        if row["metric"] == metric
-        and row["of"] == "pair"
-        and row["kind"] == kind
-        and set(row["by"]) == set(by)
-        and row["group"] is not None
-    }
+def _gaps(result: Result, shown: Partition) -> list[Mapping[str, Any]]:
+    """The goal's own pairs where it has judged some (they have the goal's reference), otherwise all comparisons."""
+    judged = [row for row in result["verdicts"] if shown.goal and row["goal"] == shown.goal and _is_pair(row, shown)]
+    compared = [row for row in result["comparisons"] if row["of"] == "pair" and _is_pair(row, shown)]
+    return judged or compared
 
 
-def _row(
-    found: Mapping[str, Any],
-    metric: str,
-    gap: Mapping[str, Any] | None,
-    *,
-    is_reference: bool,
-    band: Band | None,
-    minimum: int,
-) -> GroupRow:
-    measured = found["metrics"].get(metric) or {}
+def _is_pair(row: Mapping[str, Any], shown: Partition) -> bool:
+    return (
+        row["metric"] == shown.metric
+        and row["kind"] == shown.kind
+        and bool(row["group"])
+        and set(row["by"]) == set(shown.by)
+    )
+
+
+def _row(found: Mapping[str, Any], gap: Mapping[str, Any] | None, shown: Partition, *, is_reference: bool) -> GroupRow:
+    measured = found["metrics"].get(shown.metric) or {}
     denominator = measured.get("denominator")
+    people = found["n"] if denominator is None else denominator
     rate = _estimate(measured)
-    few = rate is None or (denominator if denominator is not None else found["n"]) < minimum
-    distance = None if is_reference else _estimate(gap or {})
     return GroupRow(
         label=group_label(found["group"]),
         people=found["n"],
         numerator=measured.get("numerator"),
         denominator=denominator,
         rate=rate,
-        gap=distance,
-        state=_state(distance, is_reference=is_reference, few=few, band=band),
+        gap=None if is_reference else _estimate(gap or {}),
+        state=_state(gap, is_reference=is_reference, few=rate is None or people < shown.minimum),
     )
 
 
-def _state(gap: Estimate | None, *, is_reference: bool, few: bool, band: Band | None) -> str:
+def _state(gap: Mapping[str, Any] | None, *, is_reference: bool, few: bool) -> str:
     if is_reference:
         return "reference"
-    if few:
+    verdict = (gap or {}).get("verdict")
+    if few and verdict in (None, "inconclusive"):
         return "too_few"
-    if band is None or gap is None:
-        return "not_judged"
-    return band.state_of(gap)
+    return str(verdict or "not_judged")
 
 
 def _estimate(row: Mapping[str, Any]) -> Estimate | None:

@@ -14,7 +14,16 @@ from xml.sax.saxutils import quoteattr
 import vl_convert
 
 from audits.reports import chart_layers as layers
-from audits.reports.chart_rows import SHARES, Band, GroupRow, Result, interval_rows, metric_name
+from audits.reports.chart_rows import (
+    Band,
+    GroupRow,
+    Partition,
+    Reference,
+    Result,
+    interval_rows,
+    metric_name,
+    reference_of,
+)
 from audits.reports.chart_scale import Unit, value_text
 from audits.reports.chart_theme import CONFIG, WORDS
 
@@ -33,59 +42,50 @@ class Chart:
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """What a chart is about: a metric of a partition, and the goal's limits where there is one.
+    """What a chart is about: a partition of a result, and the goal's limits where there is one.
 
     by_label heads the names ("Race"), limit_label stands on the goal line ("at most +5").
     """
 
-    metric: str
-    by: tuple[str, ...]
+    shown: Partition
     by_label: str
-    kind: str = "difference"
     band: Band | None = None
     limit_label: str = ""
-    minimum: int = 30
 
 
 def interval_chart(result: Result, question: Question, *, width: str = "page", fonts: Path | None = None) -> Chart:
     """The chart for one width: "page" (1088 px), "print" (170 mm) or "phone" (340 px, two panels below each other)."""
     if fonts is not None:
         _register(str(fonts))
-    rows = interval_rows(
-        result,
-        metric=question.metric,
-        by=question.by,
-        kind=question.kind,
-        band=question.band,
-        minimum=question.minimum,
-    )
-    shown = _most_telling(rows)
+    rows = interval_rows(result, question.shown)
+    drawn = _most_telling(rows)
+    look = _look(question, reference_of(result, question.shown), result.get("confidence", 0.95))
     alt = alt_text(rows, question)
-    spec = layers.compose(shown, question_look(question, rows), layers.LAYOUTS[width])
-    return Chart(svg=_svg(spec, alt), alt=alt, rows=rows, left_out=len(rows) - len(shown))
+    spec = layers.compose(drawn, look, layers.LAYOUTS[width])
+    return Chart(svg=_svg(spec, alt), alt=alt, rows=rows, left_out=len(rows) - len(drawn))
 
 
-def question_look(question: Question, rows: Sequence[GroupRow]) -> layers.Look:
+def _look(question: Question, reference: Reference | None, confidence: float) -> layers.Look:
     """The words and units the drawing needs."""
-    unit = Unit.of(question.metric)
-    reference = next((row for row in rows if row.state == "reference"), None)
+    metric, kind = question.shown.metric, question.shown.kind
     return layers.Look(
         by_label=question.by_label,
-        metric_label=_sentence_case(metric_name(question.metric)),
-        unit=unit,
-        gap_unit=Unit.of_gap(question.metric, question.kind),
+        metric_label=_sentence_case(metric_name(metric)),
+        interval_label=f"{confidence * 100:g}% interval",
+        unit=Unit.of(metric),
+        gap_unit=Unit.of_gap(metric, kind),
         band=question.band,
         limit_label=question.limit_label,
         reference=reference.label if reference else "",
-        reference_value=reference.rate.value if reference and reference.rate else None,
-        minimum=question.minimum,
+        reference_value=reference.value if reference else None,
+        minimum=question.shown.minimum,
     )
 
 
 def alt_text(rows: Sequence[GroupRow], question: Question) -> str:
     """The finding in words, for who cannot see the picture."""
-    unit = Unit.of(question.metric)
-    parts = [f"{_sentence_case(metric_name(question.metric))} by {question.by_label.lower()} with intervals."]
+    unit = Unit.of(question.shown.metric)
+    parts = [f"{_sentence_case(metric_name(question.shown.metric))} by {question.by_label.lower()} with intervals."]
     if question.limit_label:
         parts.append(f"Goal: {question.limit_label}.")
     for row in rows[:MOST_ROWS]:
@@ -99,7 +99,8 @@ def _row_in_words(row: GroupRow, unit: Unit) -> str:
     if row.rate is None or row.state == "too_few":
         return f"{row.label}: not enough data."
     said = f"{row.label}: {value_text(row.rate.value, unit)}"
-    return f"{said}, {WORDS[row.state]}." if WORDS[row.state] else f"{said}, reference." if row.state == "reference" else f"{said}."
+    word = "reference" if row.state == "reference" else WORDS[row.state]
+    return f"{said}, {word}." if word else f"{said}."
 
 
 def _most_telling(rows: tuple[GroupRow, ...]) -> tuple[GroupRow, ...]:
@@ -113,7 +114,7 @@ def _most_telling(rows: tuple[GroupRow, ...]) -> tuple[GroupRow, ...]:
 
 def _svg(spec: dict[str, Any], alt: str) -> str:
     svg: str = vl_convert.vegalite_to_svg({**spec, "config": CONFIG})
-    return re.sub(r"<svg ", lambda _: f"<svg role=\"img\" aria-label={quoteattr(alt)} ", svg, count=1)
+    return re.sub(r"<svg ", lambda _: f'<svg role="img" aria-label={quoteattr(alt)} ', svg, count=1)
 
 
 @cache
@@ -126,4 +127,4 @@ def _sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-__all__ = ["SHARES", "Band", "Chart", "GroupRow", "Question", "alt_text", "interval_chart"]
+__all__ = ["Band", "Chart", "GroupRow", "Partition", "Question", "alt_text", "interval_chart"]

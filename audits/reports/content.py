@@ -151,8 +151,8 @@ class GoalSection:
 class EvaluationSection:
     """One evaluation of the version, whatever became of it.
 
-    result: exactly what `evaluate --json` prints. options: the keyword arguments the engine was called with besides
-    counts and goals (confidence, seed, reference, ...), in JSON. counts: name of the attached counts file or "".
+    result: exactly what `evaluate --json` prints. goals: the goal documents it was judged by, in order. options: the
+    other arguments of the engine (seed, reference, confidence, order). counts: name of the attached counts or "".
     """
 
     number: str
@@ -177,6 +177,7 @@ class EvaluationSection:
     of_record: bool = True
     entered_afterwards: bool = False
     options: dict[str, Any] | None = None
+    goals: tuple[dict[str, Any], ...] = ()
     result: dict[str, Any] | None = None
 
 

@@ -18,7 +18,7 @@ def band_of(goal: dict[str, Any]) -> Band:
 
 
 def limit_label(goal: dict[str, Any]) -> str:
-    """"at most +5", "at least −10", "within 5 points", "at least 0.80"."""
+    """ "at most +5", "at least −10", "within 5 points", "at least 0.80"."""
     band = band_of(goal)
     unit = Unit.of_gap(goal["metric"], goal.get("kind", "difference"))
     if band.low is not None and band.high is not None:

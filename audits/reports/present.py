@@ -6,7 +6,7 @@ from typing import Any
 
 from audits.reports.chart_rows import Estimate, GroupRow, metric_in_words, metric_name
 from audits.reports.chart_scale import Unit, value_text
-from audits.reports.charts import Chart, Question, interval_chart
+from audits.reports.charts import Chart, Partition, Question, interval_chart
 from audits.reports.content import EvaluationSection, GoalSection, RecordProof, ReportContent, ReportKind
 from audits.reports.goal_limits import band_of, limit_label, minimum_of
 
@@ -154,7 +154,7 @@ def present(content: ReportContent, proof: RecordProof, *, fonts: Path | None) -
 def _goal_page(index: int, goal: GoalSection, content: ReportContent, fonts: Path | None) -> GoalPage:
     evaluation = next((found for found in content.evaluations if found.number == goal.evaluation), None)
     result = evaluation.result if evaluation else None
-    verdict = _deciding_verdict(result, goal.key)
+    verdict, pair = _goal_verdict(result, goal.key), _deciding_pair(result, goal.key)
     chart = _chart(goal, result, fonts)
     kind = goal.document.get("kind", "difference")
     gap_unit = Unit.of_gap(goal.metric, kind)
@@ -170,8 +170,8 @@ def _goal_page(index: int, goal: GoalSection, content: ReportContent, fonts: Pat
         word=STATE_WORDS.get(verdict.get("verdict") or "none", "not judged"),
         sentence=verdict.get("sentence") or "No completed evaluation has judged this goal.",
         settles=_settles(verdict),
-        widest=_widest(verdict, gap_unit),
-        widest_interval=_interval(verdict.get("low"), verdict.get("high"), gap_unit),
+        widest=_widest(pair, gap_unit),
+        widest_interval=_interval(pair.get("low"), pair.get("high"), gap_unit),
         denominator_head=heads[0],
         numerator_head=heads[1],
         gap_head=_gap_head(gap_unit, reference),
@@ -185,24 +185,43 @@ def _goal_page(index: int, goal: GoalSection, content: ReportContent, fonts: Pat
 def _chart(goal: GoalSection, result: dict[str, Any] | None, fonts: Path | None) -> Chart | None:
     if result is None:
         return None
-    question = Question(
+    shown = Partition(
         metric=goal.metric,
         by=goal.by,
-        by_label=_by_label(goal.by),
         kind=goal.document.get("kind", "difference"),
-        band=band_of(goal.document),
-        limit_label=limit_label(goal.document),
+        goal=goal.key,
         minimum=minimum_of(goal.document),
+    )
+    question = Question(
+        shown=shown, by_label=_by_label(goal.by), band=band_of(goal.document), limit_label=limit_label(goal.document)
     )
     chart = interval_chart(result, question, width="print", fonts=fonts)
     return chart if any(row.rate for row in chart.rows) else None
 
 
-def _deciding_verdict(result: dict[str, Any] | None, key: str) -> dict[str, Any]:
-    """The verdict row that decides a goal: a miss before a doubt before a goal met."""
-    found = [row for row in (result or {}).get("verdicts", []) if row["goal"] == key and row["metric"] is not None]
+def _rows_of(result: dict[str, Any] | None, key: str) -> list[dict[str, Any]]:
+    return [row for row in (result or {}).get("verdicts", []) if row["goal"] == key and row["metric"] is not None]
+
+
+def _goal_verdict(result: dict[str, Any] | None, key: str) -> dict[str, Any]:
+    """The row that sums up a goal; where there is none, the pair that decides it."""
+    summed = [row for row in _rows_of(result, key) if not row["group"]]
+    return summed[0] if summed else _deciding_pair(result, key)
+
+
+def _deciding_pair(result: dict[str, Any] | None, key: str) -> dict[str, Any]:
+    """A miss before a doubt before a goal met, then the widest gap."""
+    pairs = [row for row in _rows_of(result, key) if row["group"]]
     order = {"not_met": 0, "inconclusive": 1, "met": 2}
-    return min(found, key=lambda row: order.get(row["verdict"], 3), default={})
+    neutral = 1.0 if any(row["kind"] == "ratio" for row in pairs) else 0.0
+    return min(
+        pairs,
+        key=lambda row: (
+            order.get(row["verdict"], 3),
+            -abs((row["value"] if row["value"] is not None else neutral) - neutral),
+        ),
+        default={},
+    )
 
 
 def _settles(verdict: dict[str, Any]) -> str:

@@ -51,22 +51,33 @@ def render_report(content: ReportContent, proof: RecordProof, *, counts: Mapping
     files = attached_files(content, proof, counts)
     printable = Printable(fonts.characters)
     page = present(printable.content(content), proof, fonts=fonts.folder)
-    html = _engine().get_template("audits/reports/report.html").render(
-        Context(
-            {
-                "page": page,
-                "digest": content.sha256,
-                "attachments": files,
-                "unprintable": printable.sentence,
-            }
+    html = (
+        _engine()
+        .get_template("audits/reports/report.html")
+        .render(
+            Context(
+                {
+                    "page": page,
+                    "digest": content.sha256,
+                    "attachments": files,
+                    "unprintable": printable.sentence,
+                }
+            )
         )
     )
-    resources = {**MARKS, **page.images, **_stylesheets(fonts), **{f"evenhand:font/{face.name}": face.data for face in fonts.faces}}
+    resources = {
+        **MARKS,
+        **page.images,
+        **_stylesheets(fonts),
+        **{f"evenhand:font/{face.name}": face.data for face in fonts.faces},
+    }
     pdf = html_to_pdf(html, resources=resources, files=files, moment=content.issued_at)
     return archive(pdf, seed=content.canonical() + proof.checkpoint.encode())
 
 
-def html_to_pdf(html: str, *, resources: Mapping[str, bytes], files: tuple[AttachedFile, ...], moment: datetime) -> bytes:
+def html_to_pdf(
+    html: str, *, resources: Mapping[str, bytes], files: tuple[AttachedFile, ...], moment: datetime
+) -> bytes:
     """Tagged PDF/A-3a from our own HTML; user text in it has been escaped by the templates."""
     fetcher = Handed(resources)
     document = weasyprint.HTML(string=html, base_url=BASE, url_fetcher=fetcher)

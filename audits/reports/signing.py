@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign import PdfSigner, PdfSignatureMetadata, SimpleSigner
+from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
@@ -186,12 +186,16 @@ def _read_pkcs12(path: Path) -> SigningKey:
     return _checked(path, private_key, certificate, tuple(chain))
 
 
-def _checked(path: Path, private_key: Any, certificate: x509.Certificate, chain: tuple[x509.Certificate, ...]) -> SigningKey:
+def _checked(
+    path: Path, private_key: Any, certificate: x509.Certificate, chain: tuple[x509.Certificate, ...]
+) -> SigningKey:
     strong = isinstance(private_key, ec.EllipticCurvePrivateKey) or (
         isinstance(private_key, rsa.RSAPrivateKey) and private_key.key_size >= SMALLEST_RSA
     )
     if not strong:
         raise SigningKeyError(f"{path} must hold an elliptic-curve key or an RSA key of at least {SMALLEST_RSA} bits.")
     if private_key.public_key() != certificate.public_key():
-        raise SigningKeyError(f"The certificate in {path} belongs to another key; the certificate of the key comes first.")
+        raise SigningKeyError(
+            f"The certificate in {path} belongs to another key; the certificate of the key comes first."
+        )
     return SigningKey(private_key=private_key, certificate=certificate, chain=chain)

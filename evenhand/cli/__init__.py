@@ -8,7 +8,7 @@ import typer
 from evenhand.cli.output import ExitCode, run
 
 # Each line is one module of this package with a function ``register(app: typer.Typer) -> None``.
-COMMAND_MODULES = ("evenhand.cli.schemas",)
+COMMAND_MODULES = ("evenhand.cli.schemas", "evenhand.cli.verify")
 
 
 def build_app() -> typer.Typer:

@@ -1,0 +1,154 @@
+"""The files inside a report's PDF, and the text printed on its pages, read with limits: the PDF may be hostile."""
+
+import re
+import zlib
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+import pikepdf
+
+from evenhand.errors import InputError
+
+MOST_BYTES = 256 * 1024 * 1024
+MOST_FILES = 500
+_HEX = re.compile(rb"<([0-9A-Fa-f]*)>")
+
+
+class BrokenPdfError(InputError):
+    """The file cannot be read as a PDF."""
+
+
+def attached_files(pdf: bytes) -> dict[str, bytes]:
+    """Return the files attached to a PDF.
+
+    Parameters
+    ----------
+    pdf
+        The PDF.
+
+    Returns
+    -------
+    dict[str, bytes]
+        Name to content.
+
+    Raises
+    ------
+    BrokenPdfError
+        When the file cannot be read, or holds too much.
+    """
+    try:
+        with pikepdf.open(BytesIO(pdf)) as document:
+            found: dict[str, bytes] = {}
+            for name, stream in _embedded(document):
+                if name in found:
+                    raise BrokenPdfError(f"Two attached files are called {name[:80]}.")
+                found[name] = _inflated(stream, MOST_BYTES - sum(map(len, found.values())))
+            return found
+    except BrokenPdfError:
+        raise
+    except Exception as error:  # qpdf and zlib fail in many ways on damaged files
+        raise BrokenPdfError(f"The attached files cannot be read: {_first_line(error)}.") from error
+
+
+def printed_text(pdf: bytes) -> str:
+    """Return what is printed on the pages, without white space, as a reader's software would copy it.
+
+    Parameters
+    ----------
+    pdf
+        The PDF.
+
+    Returns
+    -------
+    str
+        All pages after each other; text in fonts without a Unicode map is left out.
+
+    Raises
+    ------
+    BrokenPdfError
+        When the pages cannot be read.
+    """
+    try:
+        with pikepdf.open(BytesIO(pdf)) as document:
+            maps: dict[tuple[int, int], dict[bytes, str]] = {}
+            return "".join("".join(_page_text(page, maps).split()) for page in document.pages)
+    except Exception as error:  # as above
+        raise BrokenPdfError(f"The pages cannot be read: {_first_line(error)}.") from error
+
+
+def _embedded(document: pikepdf.Pdf) -> Iterator[tuple[str, Any]]:
+    names = document.Root.get("/Names", {}).get("/EmbeddedFiles", {}).get("/Names", [])
+    if len(names) > 2 * MOST_FILES:
+        raise BrokenPdfError(f"The PDF has more than {MOST_FILES} attached files.")
+    for spec in list(names)[1::2]:
+        yield str(spec.UF if "/UF" in spec else spec.F), spec.EF.F
+
+
+def _inflated(stream: Any, most: int) -> bytes:
+    """The content of a stream, refusing one that grows beyond all measure."""
+    raw = bytes(stream.read_raw_bytes())
+    kind = stream.get("/Filter")
+    if kind is None or (isinstance(kind, pikepdf.Array) and not len(kind)):
+        data = raw
+    elif str(kind[0] if isinstance(kind, pikepdf.Array) else kind) == "/FlateDecode":
+        unpacker = zlib.decompressobj()
+        data = unpacker.decompress(raw, most + 1)
+    else:
+        raise BrokenPdfError(f"An attached file is packed as {kind}, which reports never are.")
+    if len(data) > most:
+        raise BrokenPdfError(f"The attached files are larger than {MOST_BYTES:,} bytes.")
+    return data
+
+
+def _page_text(page: Any, maps: dict[tuple[int, int], dict[bytes, str]]) -> str:
+    return "".join(_stream_text(page.obj, page.obj.get("/Resources", {}), maps, depth=0))
+
+
+def _stream_text(
+    source: Any, resources: Any, maps: dict[tuple[int, int], dict[bytes, str]], *, depth: int
+) -> Iterator[str]:
+    current: dict[bytes, str] = {}
+    fonts, forms = resources.get("/Font", {}), resources.get("/XObject", {})
+    for operands, operator in pikepdf.parse_content_stream(source):
+        name = str(operator)
+        if name == "Tf" and operands[0] in fonts:
+            current = _unicode_map(fonts[operands[0]], maps)
+        elif name in ("Tj", "TJ", "'", '"'):
+            yield _shown(operands[-1], current)
+        elif name == "Do" and depth < 4 and operands[0] in forms and forms[operands[0]].get("/Subtype") == "/Form":
+            form = forms[operands[0]]
+            yield from _stream_text(form, form.get("/Resources", resources), maps, depth=depth + 1)
+        elif name == "ET":
+            yield " "
+
+
+def _shown(operand: Any, glyphs: dict[bytes, str]) -> str:
+    parts = operand if isinstance(operand, pikepdf.Array) else [operand]
+    text = []
+    for part in parts:
+        if isinstance(part, pikepdf.String):
+            data = bytes(part)
+            text.append("".join(glyphs.get(data[at : at + 2], "") for at in range(0, len(data), 2)))
+    return "".join(text)
+
+
+def _unicode_map(font: Any, maps: dict[tuple[int, int], dict[bytes, str]]) -> dict[bytes, str]:
+    if font.objgen not in maps:
+        source = font.get("/ToUnicode")
+        maps[font.objgen] = {} if source is None else _read_map(bytes(source.read_bytes()))
+    return maps[font.objgen]
+
+
+def _read_map(cmap: bytes) -> dict[bytes, str]:
+    """Two-byte glyph codes to text: the bfchar blocks that PDF writers of our kind make."""
+    glyphs: dict[bytes, str] = {}
+    for block in re.findall(rb"beginbfchar(.*?)endbfchar", cmap, re.DOTALL):
+        codes = _HEX.findall(block)
+        for code, text in zip(codes[::2], codes[1::2], strict=False):
+            glyphs[bytes.fromhex(code.decode())] = bytes.fromhex(text.decode()).decode("utf-16-be", "replace")
+    return glyphs
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200].rstrip(".")
