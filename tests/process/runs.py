@@ -40,8 +40,13 @@ def free_port() -> int:
         return int(trial.getsockname()[1])
 
 
-def supervisor(command: str, *, prefix: tuple[str, ...] = (), **variables: str) -> "subprocess.CompletedProcess[str]":
+def supervisor(command: str, **variables: str) -> "subprocess.CompletedProcess[str]":
     """One command of the supervisor, to its end."""
+    return supervisor_through((), command, **variables)
+
+
+def supervisor_through(prefix: tuple[str, ...], command: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+    """The same, started by another program (setpriv, to be somebody else)."""
     return subprocess.run(
         [*prefix, sys.executable, "-m", "config.supervisor", command],
         cwd=ROOT,

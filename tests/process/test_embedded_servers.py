@@ -17,7 +17,7 @@ from config.supervisor import StartError, environment, servers
 from config.supervisor.home import Home
 from config.supervisor.postgres import Postgres
 from config.supervisor.valkey import Valkey
-from tests.process.runs import ROOT, processes_of, supervisor
+from tests.process.runs import ROOT, processes_of, supervisor, supervisor_through
 
 pytestmark = pytest.mark.process
 
@@ -206,13 +206,13 @@ def test_an_ordinary_user_runs_them_too() -> None:
     folder = Path(tempfile.mkdtemp(prefix="evh-"))
     shutil.chown(folder, "nobody", "nogroup")
     try:
-        started = supervisor("start-servers", prefix=as_nobody, EVENHAND_HOME=str(folder / "var"))
+        started = supervisor_through(as_nobody, "start-servers", EVENHAND_HOME=str(folder / "var"))
         if "Permission denied" in started.stderr:
             pytest.skip("this checkout lies in a folder that the user nobody may not read")
         assert started.returncode == 0, started.stderr
         assert {psutil.Process(pid).username() for pid in processes_of(folder / "var")} == {"nobody"}
         assert mode(folder / "var") == 0o700
-        stopped = supervisor("stop", prefix=as_nobody, EVENHAND_HOME=str(folder / "var"))
+        stopped = supervisor_through(as_nobody, "stop", EVENHAND_HOME=str(folder / "var"))
         assert stopped.stdout == "Stopped.\n", stopped.stderr
         assert processes_of(folder / "var") == {}
     finally:
