@@ -1,0 +1,71 @@
+"""A framework from YAML or JSON, checked in full; errors name file, line, id and reason."""
+
+from collections.abc import Mapping
+from pathlib import Path as FilePath
+from typing import Any
+
+from evenhand.documents import Document, Path, read_document
+from evenhand.errors import InputError
+from evenhand.questionnaire.plan import Fault, plan_of
+from evenhand.questionnaire.reading import FrameworkReader
+from evenhand.questionnaire.schema import Framework
+from evenhand.questionnaire.shipped import shipped_ids, shipped_text
+from evenhand.reading import Problems
+
+MAX_BYTES = 2_000_000
+
+
+def parse_framework(content: bytes | str, *, name: str = "framework") -> Framework:
+    """Read and check a framework. Raises ``DocumentError`` with every problem and its line."""
+    return _checked(read_document(content, name=name, max_bytes=MAX_BYTES))
+
+
+def framework_from_document(
+    value: Mapping[str, Any], *, name: str = "framework", is_checked: bool = False
+) -> Framework:
+    """A framework from its JSON value; ``is_checked`` skips what was checked when an edition was stored."""
+    document = Document(name, dict(value))
+    if not is_checked:
+        return _checked(document)
+    problems = Problems(document)
+    framework = FrameworkReader(document, problems).framework()
+    problems.raise_if_any()
+    return framework
+
+
+def load_framework(path_or_id: str | FilePath) -> Framework:
+    """A framework by the id of one we ship (``nist-ai-rmf``) or by path."""
+    if isinstance(path_or_id, str) and path_or_id in shipped_ids():
+        return parse_framework(shipped_text(path_or_id), name=f"{path_or_id}.yaml")
+    path = FilePath(path_or_id)
+    try:
+        return parse_framework(path.read_bytes(), name=str(path))
+    except OSError as error:
+        raise InputError(
+            f"{path} is neither a file nor a framework we ship ({', '.join(shipped_ids())}): {error.strerror}."
+        )
+
+
+def warnings_of(framework: Framework) -> tuple[str, ...]:
+    """Doubts about a framework that do not stop it from loading."""
+    return tuple(f"{warning.where}: {warning.message}" for warning in plan_of(framework).warnings)
+
+
+def _checked(document: Document) -> Framework:
+    problems = Problems(document)
+    reader = FrameworkReader(document, problems)
+    framework = reader.framework()
+    problems.raise_if_any()
+    _report(plan_of(framework).faults, reader.places, problems)
+    if len(framework.scopes) > 1:
+        for scope in framework.scopes:
+            _report(plan_of(framework.for_scope(scope)).faults, reader.places, problems)
+    problems.raise_if_any()
+    return framework
+
+
+def _report(faults: tuple[Fault, ...], places: Mapping[str, Path], problems: Problems) -> None:
+    for fault in faults:
+        owner, _, key = fault.where.rpartition(".")
+        path = places.get(fault.where) or (*places.get(owner, ()), key)
+        problems.add(path, fault.where, f"{fault.message}.")
