@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import slugify
 
 from audits.models import Goal, GoalStatus
 from audits.querysets import next_number
@@ -21,23 +23,31 @@ def propose_goal(*, model: Model, document: dict[str, Any], by: User, name: str 
     """Propose a fairness goal. The document is checked and kept as the engine understands it."""
     require(by, "goal.propose", model)
     model = Model.objects.select_for_update().get(pk=model.pk)
-    goal = FairnessGoal.from_dict({**document, "name": name or document.get("name", "")})
+    goal = _read(document, name)
     plain = goal.to_dict()
-    if Goal.objects.filter(model=model, name=goal.name).exclude(status=GoalStatus.RETIRED).exists():
+    there = Goal.objects.filter(model=model).exclude(status=GoalStatus.RETIRED)
+    if there.filter(Q(name=goal.title) | Q(document__id=goal.id)).exists():
         raise ConflictError(
-            f"{model.name} has a goal called {goal.name} already. Retire it first, or choose another name.",
+            f"{model.name} has a goal called {goal.title} already. Retire it first, or choose another name.",
             fields={"name": ["already in use"]},
         )
     proposed = Goal.objects.create(
         model=model,
         number=next_number(Goal.objects.filter(model=model)),
-        name=goal.name,
+        name=goal.title,
         document=plain,
         sha256=sha256_hex(canonical_bytes(plain)),
         proposed_by=by,
     )
     publish("goal.proposed", subject=proposed, by=by, data={"sha256": proposed.sha256})
     return proposed
+
+
+def _read(document: dict[str, Any], name: str) -> FairnessGoal:
+    name = name or str(document.get("name") or document.get("id") or "")
+    if not name.strip():
+        raise InvalidError("Give the goal a name.", fields={"name": ["required"]})
+    return FairnessGoal.from_dict({"id": slugify(name), **document, "name": name})
 
 
 @transaction.atomic
