@@ -2,7 +2,7 @@
 
 marks      icon, solid, state, tier, lane_mark; |tone, |verdict_word, |initials
 words      interval, today; |points, |percent, |plain, |of_hundred, |digits, |counted, |short_hash, |long_hash,
-           |file_size, |day, |short_day, |moment, |ago, |due, |is_late
+           |file_size, |day, |short_day, |moment, |ago, |due, |is_late, |plainly, |metric_name
 pictures   meter, gauge, dots, interval_picture, share_bar, position, stretch, chart
 forms      field
 access     may, why_not, my_roles, nav_items

@@ -46,13 +46,13 @@ def interval_picture(
     verdict: str = "",
     start: float = 0.0,
     end: float = 1.0,
-    reference: figures.Number | None = None,
+    reference: Any = None,
 ) -> SafeString:
     """The interval as a line with a mark at the value: round, square when a goal is not met, diamond when in doubt."""
     if value is None or low is None or high is None or end <= start:
         return SafeString("")
     at, left, right = (_per_mille(float(x) - start, end - start) / 10 for x in (value, low, high))
-    tick = "" if reference is None else _tick(_per_mille(float(reference) - start, end - start) / 10)
+    tick = "" if reference in (None, "") else _tick(_per_mille(float(reference) - start, end - start) / 10)
     return format_html(
         '<svg class="iv {}" aria-hidden="true"><line class="axis" x1="0" x2="100%" y1="5" y2="5"/>{}'
         '<line class="span" x1="{}%" x2="{}%" y1="5" y2="5"/><svg x="{}%" y="5" class="over">{}</svg></svg>',

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from audits.reports import chart_rows
 from config import figures
 from config.ui.library import register
 
@@ -119,3 +120,18 @@ def is_late(value: dt.date | None) -> bool:
     """Whether the date has passed."""
     found = _date(value)
     return found is not None and found < timezone.localdate()
+
+
+# Metrics ------------------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def plainly(metric: str) -> str:
+    """false_positive_rate becomes "Wrongly flagged": the same words as in the report."""
+    return chart_rows.metric_in_words(metric)
+
+
+@register.filter
+def metric_name(metric: str) -> str:
+    """false_positive_rate becomes "false positive rate"."""
+    return chart_rows.metric_name(metric)
