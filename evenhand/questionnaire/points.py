@@ -1,0 +1,125 @@
+"""Points of answers and the totals they add up to. Pure arithmetic over visible questions."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from math import fsum
+from typing import Any
+
+from evenhand.questionnaire.answers import Answer, Answers, AnswerState, is_unknown
+from evenhand.questionnaire.schema import Choice, Points, Question, QuestionType, Score, ScoreMaximum
+
+
+@dataclass(frozen=True)
+class ScoreTotal:
+    """A score: its value, the most it could be, and the points each question gave."""
+
+    value: float
+    maximum: float
+    by_question: tuple[tuple[str, float], ...] = ()
+
+    def to_json(self) -> dict[str, float]:
+        return {"value": whole_if_whole(self.value), "max": whole_if_whole(self.maximum)}
+
+
+def total(score: Score, questions: Collection[Question], answers: Answers, visible: Collection[str]) -> ScoreTotal:
+    """A score over the answers of visible questions; hidden ones never count, whatever was answered there."""
+    given: list[tuple[str, float]] = []
+    possible: list[float] = []
+    for question in questions:
+        is_shown, answer = question.id in visible, answers.get(question.id)
+        if is_shown and answer is not None and answer.state is AnswerState.ANSWERED:
+            earned = _earned(question, answer.value, score.id, visible)
+            if earned:
+                given.append((question.id, earned))
+        if _counts_in_maximum(score, answer, is_shown=is_shown):
+            possible.append(_most(question, answer, score, visible))
+    maximum = score.maximum if isinstance(score.maximum, float) else fsum(possible)
+    return ScoreTotal(fsum(points for _, points in given), maximum, tuple(given))
+
+
+def matrix_product(question: Question, value: dict[str, Any]) -> float | None:
+    """Likelihood times severity, None until both are chosen."""
+    sides = [
+        next((_points(choice.points, "value") for choice in choices if choice.id == value.get(side)), None)
+        for side, choices in (("likelihood", question.likelihood), ("severity", question.severity))
+    ]
+    return None if None in sides else float(sides[0] or 0) * float(sides[1] or 0)
+
+
+def level_of(question: Question, product: float | None) -> str | None:
+    """The level of a matrix that a product falls in: the first that reaches it, else the last."""
+    if product is None:
+        return None
+    return next((level.id for level in question.levels if product <= level.up_to), question.levels[-1].id)
+
+
+def whole_if_whole(number: float) -> float:
+    """``5.0`` as ``5``, so that JSON reads as people write it."""
+    return int(number) if number == int(number) else number
+
+
+def _counts_in_maximum(score: Score, answer: Answer | None, *, is_shown: bool) -> bool:
+    if answer is not None and answer.state is AnswerState.NOT_APPLICABLE and not score.na_counts_zero and is_shown:
+        return False
+    return is_shown or score.maximum is ScoreMaximum.ALL
+
+
+def _points(points: Points, score: str) -> float | None:
+    return next((number for name, number in points if name == score), None)
+
+
+def _earned(question: Question, value: Any, score: str, visible: Collection[str]) -> float:
+    """The points an answer gives for a score."""
+    if value is None or is_unknown(value):
+        return 0.0
+    match question.type:
+        case QuestionType.SINGLE:
+            return _points(question.choices_by_id[value].points, score) or 0.0
+        case QuestionType.MULTI:
+            return fsum(_points(question.choices_by_id[item].points, score) or 0.0 for item in value)
+        case QuestionType.BOOLEAN:
+            return _points(dict(question.points).get(value, ()), score) or 0.0
+        case QuestionType.PARTS:
+            shown = [part for part in question.questions if f"{question.id}.{part.id}" in visible]
+            return fsum(_earned(part, value.get(part.id), score, visible) for part in shown)
+        case QuestionType.GROUP:
+            return fsum(_earned(col, row.get(col.id), score, visible) for row in value for col in question.questions)
+        case _:
+            return 0.0
+
+
+def _most(question: Question, answer: Answer | None, score: Score, visible: Collection[str]) -> float:
+    """The most points a question could give for a score."""
+    match question.type:
+        case QuestionType.PARTS:
+            parts = [
+                part
+                for part in question.questions
+                if score.maximum is ScoreMaximum.ALL or f"{question.id}.{part.id}" in visible
+            ]
+            return fsum(_best(part, score.id) for part in parts)
+        case QuestionType.GROUP:
+            rows = answer.value if answer is not None and answer.state is AnswerState.ANSWERED else []
+            return len(rows or ()) * fsum(_best(column, score.id) for column in question.questions)
+        case _:
+            return _best(question, score.id)
+
+
+def _best(question: Question, score: str) -> float:
+    match question.type:
+        case QuestionType.SINGLE:
+            return max((_points(choice.points, score) or 0.0 for choice in question.choices), default=0.0)
+        case QuestionType.MULTI:
+            return max(_best_together(question.choices, score), _best_alone(question.choices, score))
+        case QuestionType.BOOLEAN:
+            return max((_points(points, score) or 0.0 for _, points in question.points), default=0.0)
+        case _:
+            return 0.0
+
+
+def _best_together(choices: tuple[Choice, ...], score: str) -> float:
+    return fsum(max(_points(choice.points, score) or 0.0, 0.0) for choice in choices if not choice.is_exclusive)
+
+
+def _best_alone(choices: tuple[Choice, ...], score: str) -> float:
+    return max((_points(choice.points, score) or 0.0 for choice in choices if choice.is_exclusive), default=0.0)

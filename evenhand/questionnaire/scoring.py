@@ -1,0 +1,193 @@
+"""The result of a questionnaire: scores, values, outcomes, duties, checks, and how the answers are distributed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from evenhand.questionnaire.answers import Answer, Answers, AnswerState, is_unknown
+from evenhand.questionnaire.completeness import Missing, missing
+from evenhand.questionnaire.evaluation import Evaluation, Failure, evaluate
+from evenhand.questionnaire.points import ScoreTotal, whole_if_whole
+from evenhand.questionnaire.schema import Check, Duty, Framework, Question, Section
+
+OPEN_STATES = ("not_applicable", "unknown", "unanswered")
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How often each choice of a shared set was picked in one section; open states beside it."""
+
+    choice_set: str
+    section: str
+    chapter: str | None
+    counts: tuple[tuple[str, int], ...]
+
+    @property
+    def total(self) -> int:
+        return sum(count for _, count in self.counts)
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """All that follows from the answers. ``is_provisional`` while anything required is missing."""
+
+    framework: Framework
+    evaluation: Evaluation
+    scores: Mapping[str, ScoreTotal]
+    values: Mapping[str, Any]
+    outcomes: Mapping[str, str | None]
+    duties: tuple[Duty, ...]
+    checks: tuple[Check, ...]
+    missing: tuple[Missing, ...]
+    not_computed: tuple[Failure, ...]
+    tallies: tuple[Tally, ...]
+
+    @property
+    def is_provisional(self) -> bool:
+        return bool(self.missing)
+
+    @property
+    def sets(self) -> dict[str, dict[str, str]]:
+        """What the outcomes set on the system once approved: fact -> value, with the outcome it comes from."""
+        found: dict[str, dict[str, str]] = {}
+        for outcome in self.framework.outcomes:
+            for option in outcome.options:
+                if option.id == self.outcomes.get(outcome.id):
+                    for fact, value in option.sets:
+                        found[fact] = {"value": value, "outcome": outcome.id, "option": option.id}
+        return found
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON that ``evenhand score`` prints."""
+        return {
+            "framework": self.framework.id,
+            "version": self.framework.version,
+            "scope": str(self.framework.only_scope or self.framework.scope),
+            "scores": {score_id: score.to_json() for score_id, score in self.scores.items()},
+            "values": {value_id: _plain(value) for value_id, value in self.values.items()},
+            "outcomes": dict(self.outcomes),
+            "duties": [_duty_json(duty) for duty in self.duties],
+            "missing": [item.to_json() for item in self.missing],
+            "provisional": self.is_provisional,
+            "checks": [_check_json(check) for check in self.checks],
+            "not_computed": [
+                {"id": item.id, "kind": str(item.kind), "reason": item.reason} for item in self.not_computed
+            ],
+            "distribution": distribution_json(self.tallies),
+        }
+
+
+def score(
+    framework: Framework,
+    answers: Answers,
+    *,
+    evidence: Mapping[str, int] | None = None,
+    evaluation: Evaluation | None = None,
+) -> Result:
+    """Evaluate the answers to a framework. ``evidence`` counts the pieces attached to each question."""
+    state = evaluation or evaluate(framework, answers)
+    failures = [failure for failure in state.failures if not failure.is_waiting or failure.id in _results(framework)]
+    duties = tuple(duty for duty in framework.duties if _holds(state, duty, failures))
+    checks = tuple(check for check in framework.checks if _holds(state, check, failures))
+    return Result(
+        framework=framework,
+        evaluation=state,
+        scores={item.id: state.scores[item.id] for item in framework.scores},
+        values={item.id: state.values.get(item.id) for item in framework.values},
+        outcomes={item.id: state.outcomes.get(item.id) for item in framework.outcomes},
+        duties=duties,
+        checks=checks,
+        missing=missing(framework, answers, evidence=evidence, evaluation=state),
+        not_computed=tuple(failures),
+        tallies=tallies(state),
+    )
+
+
+def tallies(evaluation: Evaluation) -> tuple[Tally, ...]:
+    """The distribution of tallied answers by section. Never an average: the choices have no common measure."""
+    found = []
+    for section in evaluation.framework.sections:
+        for choice_set in evaluation.framework.choice_sets:
+            counts = dict.fromkeys([*(choice.id for choice in choice_set.choices), *OPEN_STATES], 0)
+            picked = _picked(evaluation, section, choice_set.id)
+            for choice_id in picked:
+                counts[choice_id] += 1
+            if picked:
+                found.append(Tally(choice_set.id, section.id, section.chapter, tuple(counts.items())))
+    return tuple(found)
+
+
+def distribution_json(found: tuple[Tally, ...]) -> dict[str, Any]:
+    """Tallies as ``{choice_set: {"total": counts, "chapters": {id: counts}, "sections": {id: counts}}}``."""
+    result: dict[str, Any] = {}
+    for tally in found:
+        entry = result.setdefault(tally.choice_set, {"total": {}, "chapters": {}, "sections": {}})
+        entry["sections"][tally.section] = dict(tally.counts)
+        _add(entry["total"], tally)
+        if tally.chapter is not None:
+            _add(entry["chapters"].setdefault(tally.chapter, {}), tally)
+    return result
+
+
+def _add(counts: dict[str, int], tally: Tally) -> None:
+    for choice, count in tally.counts:
+        counts[choice] = counts.get(choice, 0) + count
+
+
+def _picked(evaluation: Evaluation, section: Section, choice_set: str) -> list[str]:
+    picked = []
+    for question in section.questions:
+        if question.id not in evaluation.visible:
+            continue
+        answer = evaluation.answers.get(question.id)
+        if question.is_tallied and question.choice_set == choice_set:
+            picked.append(_state_or_choice(answer, None))
+        for part in question.questions:
+            if part.is_tallied and part.choice_set == choice_set and evaluation.is_visible(question.id, part.id):
+                picked.append(_state_or_choice(answer, part))
+    return picked
+
+
+def _state_or_choice(answer: Answer | None, part: Question | None) -> str:
+    if answer is None:
+        return "unanswered"
+    if answer.state is not AnswerState.ANSWERED:
+        return str(answer.state)
+    value = answer.value if part is None else answer.value.get(part.id)
+    return "unanswered" if value is None else "unknown" if is_unknown(value) else str(value)
+
+
+def _results(framework: Framework) -> set[str]:
+    """Ids whose failure is always worth telling, also while answers are missing."""
+    return {item.id for item in framework.values} | {item.id for item in framework.outcomes}
+
+
+def _holds(state: Evaluation, item: Duty | Check, failures: list[Failure]) -> bool:
+    is_duty = isinstance(item, Duty)
+    holds = state.holds((state.plan.duties if is_duty else state.plan.checks).get(item.id))
+    if isinstance(holds, bool):
+        return holds
+    failures.append(Failure(item.id, "duty" if is_duty else "check", holds.reason, holds.is_waiting))
+    return False
+
+
+def _duty_json(duty: Duty) -> dict[str, Any]:
+    return {
+        "id": duty.id,
+        "title": str(duty.title),
+        "from": duty.starts_on,
+        "until": duty.ends_on,
+        "owner": duty.owner,
+        "refs": list(duty.refs),
+    }
+
+
+def _check_json(check: Check) -> dict[str, Any]:
+    level = "error" if check.is_error else "warning"
+    return {"id": check.id, "level": level, "message": str(check.message), "questions": list(check.questions)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return whole_if_whole(value)
+    return [_plain(item) for item in value] if isinstance(value, list) else value
