@@ -1,4 +1,4 @@
-"""The last steps to PDF/A-3a with PDF/UA-1 after rendering: metadata, one tagged signature field, reproducible bytes."""
+"""The last steps to PDF/A-3a with PDF/UA-1 after rendering: metadata, a tagged signature field, reproducible bytes."""
 
 import hashlib
 from io import BytesIO
@@ -12,7 +12,8 @@ TOOLTIP = "Signature of the organisation over this report"
 PRINT_AND_LOCKED = 132
 SIGNATURES_EXIST_APPEND_ONLY = 3
 
-_UA = """<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part></rdf:Description>
+_UA = """<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
+<pdfuaid:part>1</pdfuaid:part></rdf:Description>
 <rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
  xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
 <pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">

@@ -51,6 +51,7 @@ def compose(rows: Sequence[GroupRow], look: Look, layout: Layout) -> dict[str, A
     """The whole chart as a Vega-Lite object."""
     label = _label_width(rows, look, layout)
     free = layout.width - label - layout.people - layout.tail
+    chart: Any
     names, people = _names(rows, look, label, layout), _people(rows, layout)
     if layout.stacked:
         rates = _rates(rows, look, layout.width - label - layout.people, layout)
@@ -83,13 +84,13 @@ def _y(rows: Sequence[GroupRow]) -> alt.Y:
     return alt.Y("group:N", sort=order, axis=None, scale=alt.Scale(domain=order, paddingInner=0, paddingOuter=0))
 
 
-def _data(values: list[dict[str, Any]]) -> alt.Data:
-    return alt.Data(values=values)
+def _data(values: list[dict[str, Any]]) -> Any:
+    return alt.InlineData(values=values)
 
 
 def _column(
     marks: list[Any], width: int, rows: Sequence[GroupRow], layout: Layout, *, head: str = "", right: bool = False
-) -> alt.LayerChart:
+) -> Any:
     """Marks over the hairlines that run under every row, with a small head above."""
     lines = (
         alt.Chart(_data([{"group": row.label} for row in rows]))
@@ -106,7 +107,7 @@ def _column(
     )
 
 
-def _names(rows: Sequence[GroupRow], look: Look, width: int, layout: Layout) -> alt.LayerChart:
+def _names(rows: Sequence[GroupRow], look: Look, width: int, layout: Layout) -> Any:
     text = (
         alt.Chart(_data([{"group": row.label} for row in rows]))
         .mark_text(align="left", fontSize=layout.font, fontWeight=500, color=INK, limit=width - 10)
@@ -115,7 +116,7 @@ def _names(rows: Sequence[GroupRow], look: Look, width: int, layout: Layout) -> 
     return _column([text], width, rows, layout, head=look.by_label)
 
 
-def _people(rows: Sequence[GroupRow], layout: Layout) -> alt.LayerChart:
+def _people(rows: Sequence[GroupRow], layout: Layout) -> Any:
     values = [{"group": row.label, "n": f"{_judged(row):,}"} for row in rows]
     text = (
         alt.Chart(_data(values))
@@ -129,7 +130,7 @@ def _judged(row: GroupRow) -> int:
     return row.people if row.denominator is None else row.denominator
 
 
-def _rates(rows: Sequence[GroupRow], look: Look, width: int, layout: Layout) -> alt.LayerChart:
+def _rates(rows: Sequence[GroupRow], look: Look, width: int, layout: Layout) -> Any:
     shown = [row for row in rows if row.rate is not None and row.state != "too_few"]
     estimates = {row.label: row.rate for row in shown if row.rate is not None}
     scale = look.unit.scale
@@ -144,12 +145,12 @@ def _rates(rows: Sequence[GroupRow], look: Look, width: int, layout: Layout) -> 
     return _column(marks, width, rows, layout, head=head)
 
 
-def _gaps(rows: Sequence[GroupRow], look: Look, width: int, layout: Layout) -> alt.LayerChart:
+def _gaps(rows: Sequence[GroupRow], look: Look, width: int, layout: Layout) -> Any:
     shown = [row for row in rows if row.gap is not None and row.state not in ("too_few", "reference")]
     estimates = {row.label: row.gap for row in shown if row.gap is not None}
     unit, judged = look.gap_unit, layout.step * len([row for row in rows if row.state != "too_few"])
     limits = [limit for limit in (look.band.low, look.band.high) if limit is not None] if look.band else []
-    ends = _ends(list(estimates.values()), unit.scale) + [unit.neutral * unit.scale] + _wide(limits, unit)
+    ends = [*_ends(list(estimates.values()), unit.scale), unit.neutral * unit.scale, *_wide(limits, unit)]
     axis = axis_over(ends)
     marks: list[Any] = [
         *_goal(look, axis, judged, width),
@@ -193,7 +194,7 @@ def _x(field: str, axis: Axis, unit: Unit) -> alt.X:
     )
 
 
-def _line_at(value: float, axis: Axis, height: int, color: str, unit: Unit, *, dash: bool) -> alt.Chart:
+def _line_at(value: float, axis: Axis, height: int, color: str, unit: Unit, *, dash: bool) -> Any:
     style = {"strokeDash": [2, 3], "strokeWidth": 1} if dash else {"strokeWidth": 1.5}
     return (
         alt.Chart(_data([{"at": value}]))
@@ -306,7 +307,7 @@ def _value_labels(
     ]
 
 
-def _too_few(rows: Sequence[GroupRow], look: Look, layout: Layout) -> alt.Chart:
+def _too_few(rows: Sequence[GroupRow], look: Look, layout: Layout) -> Any:
     values = [
         {"group": row.label, "text": _few_text(row, look, layout)}
         for row in rows
@@ -335,7 +336,7 @@ def _reference_word(rows: Sequence[GroupRow], look: Look, axis: Axis, layout: La
     return [base.mark_text(stroke=SURFACE, strokeWidth=4, color=SURFACE, **style), base.mark_text(color=INK3, **style)]
 
 
-def _verdicts(rows: Sequence[GroupRow], look: Look, layout: Layout) -> alt.LayerChart:
+def _verdicts(rows: Sequence[GroupRow], look: Look, layout: Layout) -> Any:
     """The gap as a number and the verdict as a word, behind the panels."""
     values = [
         {

@@ -9,7 +9,22 @@ Result = Mapping[str, Any]
 
 # Metrics that are shares of people: printed in percent, their differences in percentage points.
 SHARES = frozenset(
-    ["base_rate", "selection_rate", "accuracy", "balanced_accuracy", "true_positive_rate", "false_positive_rate", "true_negative_rate", "false_negative_rate", "positive_predictive_value", "negative_predictive_value", "false_discovery_rate", "false_omission_rate", "scoring_rate", "f1_score"]
+    {
+        "base_rate",
+        "selection_rate",
+        "accuracy",
+        "balanced_accuracy",
+        "true_positive_rate",
+        "false_positive_rate",
+        "true_negative_rate",
+        "false_negative_rate",
+        "positive_predictive_value",
+        "negative_predictive_value",
+        "false_discovery_rate",
+        "false_omission_rate",
+        "scoring_rate",
+        "f1_score",
+    }
 )
 
 IN_WORDS = {
@@ -134,10 +149,38 @@ def _key(group: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
 
 
 def _gaps(result: Result, shown: Partition) -> list[Mapping[str, Any]]:
-    """The goal's own pairs where it has judged some (they have the goal's reference), otherwise all comparisons."""
+    """The goal's own pairs where it has judged some (they have the goal's reference), otherwise all comparisons.
+
+    A goal over all pairs is shown from the largest group's side, so that one axis holds every group.
+    """
     judged = [row for row in result["verdicts"] if shown.goal and row["goal"] == shown.goal and _is_pair(row, shown)]
-    compared = [row for row in result["comparisons"] if row["of"] == "pair" and _is_pair(row, shown)]
-    return judged or compared
+    pairs = judged or [row for row in result["comparisons"] if row["of"] == "pair" and _is_pair(row, shown)]
+    if all(row["reference"] == pairs[0]["reference"] for row in pairs):
+        return pairs
+    base = _largest(result, shown.by)
+    return [row for row in (_seen_from(base, row, shown.kind) for row in pairs) if row is not None]
+
+
+def _largest(result: Result, by: tuple[str, ...]) -> Mapping[str, Any]:
+    groups = [found for found in result["groups"] if found["group"] and set(found["group"]) == set(by)]
+    largest: Mapping[str, Any] = max(groups, key=lambda found: found["n"])["group"]
+    return largest
+
+
+def _seen_from(base: Mapping[str, Any], row: Mapping[str, Any], kind: str) -> Mapping[str, Any] | None:
+    """A pair with the base as reference, turned round where the base stands on the left; None without the base."""
+    if row["reference"] == base:
+        return row
+    if row["group"] != base:
+        return None
+    value, low, high = (_turned(row[name], kind) for name in ("value", "low", "high"))
+    return {**row, "group": row["reference"], "reference": row["group"], "value": value, "low": high, "high": low}
+
+
+def _turned(value: float | None, kind: str) -> float | None:
+    if value is None or (kind == "ratio" and value == 0):
+        return None
+    return 1 / value if kind == "ratio" else -value
 
 
 def _is_pair(row: Mapping[str, Any], shown: Partition) -> bool:

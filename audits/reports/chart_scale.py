@@ -56,7 +56,7 @@ def value_text(value: float, unit: Unit, *, digits: int | None = None) -> str:
 
 
 def axis_over(values: Iterable[float], *, most: int = 4, room: float = 0.0, floor_at: float | None = None) -> Axis:
-    """An axis with round ticks that holds all values and, at its upper end, room (a share of its length) for a label."""
+    """An axis with round ticks that holds all values and, at its upper end, room (a share of it) for a label."""
     found = sorted(values)
     low, high = found[0], found[-1]
     if floor_at is not None:

@@ -1,5 +1,7 @@
-"""The one chart style of pages and PDF: token colours, shapes and axes. Colours are exactly the tokens of the stylesheet,
-because the pages re-ink the inlined SVG for dark mode by its fill values."""
+"""The one chart style of pages and PDF: token colours, shapes and axes.
+
+Colours are exactly the tokens of the stylesheet, because the pages re-ink the inlined SVG for dark mode by its fills.
+"""
 
 from typing import Any
 

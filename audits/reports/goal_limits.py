@@ -1,47 +1,52 @@
-"""What a goal document allows, as a band of gaps and as words on the goal line."""
+"""What a goal allows, as a band of gaps and as words on the goal line. The goal is read by the engine's own reader."""
 
+from math import isfinite
 from typing import Any
 
-from audits.reports.chart_rows import MINIMUM, SHARES, Band
+from audits.reports.chart_rows import SHARES, Band
 from audits.reports.chart_scale import Unit, value_text
+from evenhand.fairness.goals import FairnessGoal
+from evenhand.fairness.lines import region
+
+
+def metrics_of(goal: dict[str, Any]) -> tuple[str, ...]:
+    """The metrics a goal judges: one, or those a named comparison such as equalized odds is made of."""
+    return FairnessGoal.from_dict(goal).metrics
+
+
+def kind_of(goal: dict[str, Any]) -> str:
+    """difference or ratio."""
+    return FairnessGoal.from_dict(goal).kind
 
 
 def band_of(goal: dict[str, Any]) -> Band:
-    """The gaps a goal allows. "equal" looks both ways: a group far below the reference misses it too."""
-    threshold, side = float(goal["threshold"]), goal.get("side", "equal")
-    if goal.get("kind") == "ratio":
-        return _ratio_band(threshold, side)
-    bound = abs(threshold)
-    high = bound if side in ("at_most", "equal") else None
-    low = -bound if side in ("at_least", "equal") else None
-    return Band(low=low, high=high)
+    """The gaps a goal allows. A two-sided goal looks both ways: a group far below the reference misses it too."""
+    accepted = region(FairnessGoal.from_dict(goal))
+    return Band(
+        low=float(accepted.lowest) if isfinite(accepted.lowest) else None,
+        high=float(accepted.highest) if isfinite(accepted.highest) else None,
+    )
 
 
 def limit_label(goal: dict[str, Any]) -> str:
-    """ "at most +5", "at least −10", "within 5 points", "at least 0.80"."""
-    band = band_of(goal)
-    unit = Unit.of_gap(goal["metric"], goal.get("kind", "difference"))
+    """ "at most +5", "at least -10", "within 5 points", "at least 0.80"."""
+    band, read = band_of(goal), FairnessGoal.from_dict(goal)
+    unit = Unit.of_gap(read.metrics[0], read.kind)
     if band.low is not None and band.high is not None:
-        return _both_ways(band, unit, points=goal["metric"] in SHARES)
+        return _both_ways(band, unit, points=read.metrics[0] in SHARES)
     if band.high is not None:
         return f"at most {_plain(band.high, unit)}"
     return f"at least {_plain(band.low or 0.0, unit)}"
 
 
 def minimum_of(goal: dict[str, Any]) -> int:
-    """The fewest people a group needs to be judged."""
-    return int(goal.get("minimum") or MINIMUM)
-
-
-def _ratio_band(threshold: float, side: str) -> Band:
-    if side == "equal":
-        low, high = sorted((threshold, 1 / threshold))
-        return Band(low=low, high=high)
-    return Band(low=threshold, high=None) if side == "at_least" else Band(low=None, high=threshold)
+    """The fewest people a group needs in the metric's denominator to be judged."""
+    return FairnessGoal.from_dict(goal).min_denominator
 
 
 def _both_ways(band: Band, unit: Unit, *, points: bool) -> str:
-    assert band.low is not None and band.high is not None
+    assert band.low is not None
+    assert band.high is not None
     if unit.ratio:
         return f"{_plain(band.low, unit)} to {_plain(band.high, unit)}"
     return f"within {_plain(band.high, unit).lstrip('+')}{' points' if points else ''}"

@@ -8,7 +8,7 @@ from audits.reports.chart_rows import Estimate, GroupRow, metric_in_words, metri
 from audits.reports.chart_scale import Unit, value_text
 from audits.reports.charts import Chart, Partition, Question, interval_chart
 from audits.reports.content import EvaluationSection, GoalSection, RecordProof, ReportContent, ReportKind
-from audits.reports.goal_limits import band_of, limit_label, minimum_of
+from audits.reports.goal_limits import band_of, kind_of, limit_label, metrics_of, minimum_of
 
 KINDS = {
     ReportKind.MANAGEMENT_RECORD: (
@@ -28,8 +28,8 @@ KINDS = {
     ),
     ReportKind.INDEPENDENT_ENGAGEMENT: (
         "Independent engagement",
-        "This report records an independent engagement. Any opinion in it is the named auditor's, over the auditor's own "
-        "signature; the signature of this file is the organisation's and says only that the file is unchanged.",
+        "This report records an independent engagement. Any opinion in it is the named auditor's, over the auditor's "
+        "own signature; the signature of this file is the organisation's and says only that the file is unchanged.",
     ),
 }
 
@@ -81,6 +81,19 @@ class CountRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Panel:
+    """One metric of a goal: its chart and the counts behind it."""
+
+    metric_name: str
+    denominator_head: str
+    numerator_head: str
+    gap_head: str
+    chart: Chart
+    chart_url: str
+    rows: tuple[CountRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class GoalPage:
     """One goal on its page."""
 
@@ -95,12 +108,9 @@ class GoalPage:
     settles: str
     widest: str
     widest_interval: str
-    denominator_head: str
-    numerator_head: str
-    gap_head: str
-    chart: Chart | None
-    chart_url: str
-    rows: tuple[CountRow, ...]
+    interval_label: str
+    all_pairs: bool
+    panels: tuple[Panel, ...]
     evaluation: EvaluationSection | None
 
 
@@ -147,7 +157,7 @@ def present(content: ReportContent, proof: RecordProof, *, fonts: Path | None) -
         kind_sentence=sentence,
         goals=goals,
         evaluations=tuple(_evaluation_page(found) for found in content.evaluations),
-        images={page.chart_url: page.chart.svg.encode() for page in goals if page.chart},
+        images={panel.chart_url: panel.chart.svg.encode() for page in goals for panel in page.panels},
     )
 
 
@@ -155,48 +165,49 @@ def _goal_page(index: int, goal: GoalSection, content: ReportContent, fonts: Pat
     evaluation = next((found for found in content.evaluations if found.number == goal.evaluation), None)
     result = evaluation.result if evaluation else None
     verdict, pair = _goal_verdict(result, goal.key), _deciding_pair(result, goal.key)
-    chart = _chart(goal, result, fonts)
-    kind = goal.document.get("kind", "difference")
-    gap_unit = Unit.of_gap(goal.metric, kind)
-    reference = next((row.label for row in chart.rows if row.state == "reference"), "") if chart else ""
-    heads = BASIS.get(goal.metric, ("People", ""))
+    state = verdict.get("verdict") or "none"
+    unit = Unit.of_gap(metrics_of(goal.document)[0], kind_of(goal.document))
     return GoalPage(
         section=f"3.{index}",
         goal=goal,
         anchor=f"goal-{index}",
         metric_name=metric_name(goal.metric),
         by_label=_by_label(goal.by),
-        state=verdict.get("verdict") or "none",
-        word=STATE_WORDS.get(verdict.get("verdict") or "none", "not judged"),
+        state=state,
+        word=STATE_WORDS[state],
         sentence=verdict.get("sentence") or "No completed evaluation has judged this goal.",
         settles=_settles(verdict),
-        widest=_widest(pair, gap_unit),
-        widest_interval=_interval(pair.get("low"), pair.get("high"), gap_unit),
-        denominator_head=heads[0],
-        numerator_head=heads[1],
-        gap_head=_gap_head(gap_unit, reference),
-        chart=chart,
-        chart_url=f"evenhand:chart/{index}.svg" if chart else "",
-        rows=tuple(_count_row(row, goal.metric, gap_unit) for row in chart.rows) if chart else (),
+        widest=_widest(pair, unit),
+        widest_interval=_interval(pair.get("low"), pair.get("high"), unit),
+        interval_label=f"{(result or {}).get('confidence', 0.95) * 100:g}%",
+        all_pairs=goal.document.get("reference") == "all_pairs",
+        panels=_panels(index, goal, result, fonts) if result else (),
         evaluation=evaluation,
     )
 
 
-def _chart(goal: GoalSection, result: dict[str, Any] | None, fonts: Path | None) -> Chart | None:
-    if result is None:
-        return None
-    shown = Partition(
-        metric=goal.metric,
-        by=goal.by,
-        kind=goal.document.get("kind", "difference"),
-        goal=goal.key,
-        minimum=minimum_of(goal.document),
-    )
+def _panels(index: int, goal: GoalSection, result: dict[str, Any], fonts: Path | None) -> tuple[Panel, ...]:
+    made = (_panel(f"{index}-{name}", name, goal, result, fonts) for name in metrics_of(goal.document))
+    return tuple(panel for panel in made if any(row.rate for row in panel.rows))
+
+
+def _panel(key: str, metric: str, goal: GoalSection, result: dict[str, Any], fonts: Path | None) -> Panel:
+    kind = kind_of(goal.document)
+    shown = Partition(metric=metric, by=goal.by, kind=kind, goal=goal.key, minimum=minimum_of(goal.document))
     question = Question(
         shown=shown, by_label=_by_label(goal.by), band=band_of(goal.document), limit_label=limit_label(goal.document)
     )
     chart = interval_chart(result, question, width="print", fonts=fonts)
-    return chart if any(row.rate for row in chart.rows) else None
+    gap_unit, heads = Unit.of_gap(metric, kind), BASIS.get(metric, ("People", ""))
+    return Panel(
+        metric_name=metric_name(metric),
+        denominator_head=heads[0],
+        numerator_head=heads[1],
+        gap_head=_gap_head(gap_unit),
+        chart=chart,
+        chart_url=f"evenhand:chart/{key}.svg",
+        rows=tuple(_count_row(row, metric, gap_unit) for row in chart.rows),
+    )
 
 
 def _rows_of(result: dict[str, Any] | None, key: str) -> list[dict[str, Any]]:
@@ -249,7 +260,7 @@ def _bare_interval(found: Estimate, unit: Unit) -> str:
     return _interval(found.low, found.high, replace(unit, suffix=""))
 
 
-def _gap_head(unit: Unit, reference: str) -> str:
+def _gap_head(unit: Unit) -> str:
     if unit.ratio:
         return "Ratio"
     return "Points" if unit.scale == 100 else "Difference"

@@ -23,7 +23,8 @@ class Printable:
         count = len(self._missing)
         return (
             f"{count} character{'' if count == 1 else 's'} could not be printed, because no typeface here has "
-            f"{'it' if count == 1 else 'them'}; the code stands in its place. The attached content.json has the text itself."
+            f"{'it' if count == 1 else 'them'}; the code stands in its place. "
+            "The attached content.json has the text itself."
         )
 
     def content(self, value: T) -> T:

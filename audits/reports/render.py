@@ -27,11 +27,11 @@ BASE = "evenhand:/"
 MEDIA_TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".ttf": "font/ttf"}
 
 
-class ForbiddenFetchError(FatalURLFetchingError):
+class ForbiddenFetchError(FatalURLFetchingError):  # type: ignore[misc]  # WeasyPrint has no types
     """Something in a report asked for an address that was not handed to the renderer."""
 
 
-class Handed(URLFetcher):
+class Handed(URLFetcher):  # type: ignore[misc]  # as above
     """Answers only with bytes handed to it. Any other address, file or network, stops the rendering."""
 
     def __init__(self, resources: Mapping[str, bytes]) -> None:

@@ -84,7 +84,7 @@ def sign(pdf: bytes, *, key: SigningKey, reason: str = "", name: str = "") -> by
     return out.getvalue()
 
 
-class _MetadataKeepingWriter(IncrementalPdfFileWriter):  # type: ignore[misc]  # pyHanko has no types we can subclass
+class _MetadataKeepingWriter(IncrementalPdfFileWriter):
     """Leaves the document's metadata alone: rewriting it would lose the schema that PDF/A wants for PDF/UA."""
 
     def _update_meta(self) -> None:
@@ -92,7 +92,7 @@ class _MetadataKeepingWriter(IncrementalPdfFileWriter):  # type: ignore[misc]  #
 
 
 def _signer(key: SigningKey) -> SimpleSigner:
-    registry = SimpleCertificateStore()
+    registry = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # pyHanko's
     registry.register_multiple([_asn1(certificate) for certificate in key.chain])
     private = key.private_key.private_bytes(
         serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()

@@ -78,7 +78,8 @@ def printed_text(pdf: bytes) -> str:
 
 
 def _embedded(document: pikepdf.Pdf) -> Iterator[tuple[str, Any]]:
-    names = document.Root.get("/Names", {}).get("/EmbeddedFiles", {}).get("/Names", [])
+    root: Any = document.Root
+    names: Any = root.get("/Names", {}).get("/EmbeddedFiles", {}).get("/Names", [])
     if len(names) > 2 * MOST_FILES:
         raise BrokenPdfError(f"The PDF has more than {MOST_FILES} attached files.")
     for spec in list(names)[1::2]:
@@ -110,8 +111,9 @@ def _stream_text(
 ) -> Iterator[str]:
     current: dict[bytes, str] = {}
     fonts, forms = resources.get("/Font", {}), resources.get("/XObject", {})
-    for operands, operator in pikepdf.parse_content_stream(source):
-        name = str(operator)
+    for instruction in pikepdf.parse_content_stream(source):
+        operands: Any = instruction.operands
+        name = str(instruction.operator)
         if name == "Tf" and operands[0] in fonts:
             current = _unicode_map(fonts[operands[0]], maps)
         elif name in ("Tj", "TJ", "'", '"'):
