@@ -1,5 +1,7 @@
 """Data sets: the data sheet, and where wanted the rows."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from django.core.files import File

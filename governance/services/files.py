@@ -1,5 +1,7 @@
 """What is checked of every file that comes in, before a byte of it is used."""
 
+from __future__ import annotations
+
 import hashlib
 from pathlib import PurePath
 

@@ -1,5 +1,7 @@
 """Versions: immutable once registered, with files known by their digest."""
 
+from __future__ import annotations
+
 import hashlib
 import re
 from collections.abc import Sequence
