@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from audits.management.demo import compas, diabetes, gender_shades
+from audits.management.demo import compas, diabetes, gender_shades, nist
 from audits.management.demo.people import ensure_people
 from governance import events
 
