@@ -1,0 +1,227 @@
+"""Differences and ratios between groups, each with its interval and test."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evenhand.fairness import references, significance
+from evenhand.fairness.bootstrap import Extremes, extremes, percentile_interval
+from evenhand.fairness.groups import Group
+from evenhand.fairness.intervals import Array, Interval, square_and_add
+from evenhand.fairness.margins import Finest, Margin
+from evenhand.fairness.rates import RATES, Rate, parts
+from evenhand.fairness.results import Comparison, MetricValue, defined
+
+
+class NamedFigure(NamedTuple):
+    """A comparison with a name of its own: the spread of one or more rates over all groups."""
+
+    name: str
+    rates: tuple[str, ...]
+    kind: str
+
+
+NAMED = (
+    NamedFigure("demographic_parity_difference", ("selection_rate",), "difference"),
+    NamedFigure("demographic_parity_ratio", ("selection_rate",), "ratio"),
+    NamedFigure("impact_ratio", ("selection_rate",), "ratio"),
+    NamedFigure("equal_opportunity_difference", ("true_positive_rate",), "difference"),
+    NamedFigure("equalized_odds_difference", ("true_positive_rate", "false_positive_rate"), "difference"),
+    NamedFigure("predictive_parity_difference", ("positive_predictive_value",), "difference"),
+    NamedFigure("accuracy_equality_difference", ("accuracy",), "difference"),
+)
+SCORED = ("balanced_accuracy", "f1_score", "mean_score", "auc", "brier_score")
+
+
+def pair_comparisons(
+    margin: Margin,
+    rate: Rate,
+    reference: references.Reference,
+    *,
+    name: str | None = None,
+    min_group: int,
+    confidence: float,
+) -> list[Comparison]:
+    """Each group against its reference: difference and ratio, or the ratio alone for a named figure."""
+    eligible = references.enough(margin, rate, min_group=min_group, min_denominator=1)
+    pairs = references.pairs(margin, rate, reference, eligible=eligible)
+    p_values = [
+        significance.two_rates(int(a), int(m), int(b), int(n))
+        for a, m, b, n in zip(pairs.x1, pairs.n1, pairs.x2, pairs.n2, strict=True)
+    ]
+    adjusted = significance.holm(p_values)
+    other: Group | None = {} if reference == references.OVERALL else None
+    if pairs.reference is not None:
+        other = margin.group(pairs.reference)
+    figures = [
+        ("difference", pairs.difference(), pairs.difference_interval(confidence=confidence), "newcombe"),
+        ("ratio", pairs.ratio(), pairs.ratio_interval(confidence=confidence), "koopman"),
+    ]
+    return [
+        Comparison(
+            metric=name or rate.name,
+            by=margin.by,
+            kind=kind,
+            of="pair",
+            group=margin.group(int(index)),
+            reference=other,
+            value=defined(value[row]),
+            low=defined(interval.low[row]),
+            high=defined(interval.high[row]),
+            method=method,
+            p_value=p_values[row],
+            p_adjusted=adjusted[row],
+        )
+        for kind, value, interval, method in (figures if name is None else figures[1:])
+        for row, index in enumerate(pairs.index)
+    ]
+
+
+def scored_comparisons(
+    margin: Margin, metrics: Sequence[Mapping[str, MetricValue]], reference: references.Reference
+) -> Iterator[Comparison]:
+    """Differences of the metrics that are no share of people, from the interval of each group (square and add).
+
+    Against everyone or the best group there is none: the two are not different people, or not fixed beforehand.
+    """
+    chosen = references.named(margin, reference) if reference not in (references.OVERALL, references.BEST) else None
+    if chosen is None:
+        return
+    for name in SCORED:
+        second = metrics[chosen].get(name)
+        for index, found in enumerate(metrics):
+            if index != chosen and second is not None:
+                yield _scored(margin, name, index, chosen, found[name], second)
+
+
+def max_min_comparisons(
+    table: Finest,
+    margins: Sequence[Margin],
+    rates: Sequence[Rate],
+    *,
+    min_group: int,
+    confidence: float,
+    seed: int,
+    replicates: int,
+) -> list[Comparison]:
+    """The spread of each rate over all groups of each margin, and the named figures, from one set of draws."""
+    wanted = []
+    for margin in margins:
+        for rate in rates:
+            eligible = references.enough(margin, rate, min_group=min_group, min_denominator=1)
+            if eligible.sum() >= 2:
+                wanted.append((margin, rate, eligible))
+    drawn = extremes(table, wanted, seed=seed, replicates=replicates)
+    spreads = {
+        (margin.by, rate.name): _Spread(margin, rate, eligible, draws)
+        for (margin, rate, eligible), draws in zip(wanted, drawn, strict=True)
+    }
+    found = []
+    for spread in spreads.values():
+        found += [spread.comparison(kind, confidence=confidence) for kind in ("difference", "ratio")]
+    for margin in margins:
+        for figure in NAMED:
+            parts_of = [spreads.get((margin.by, name)) for name in figure.rates]
+            if all(part is not None for part in parts_of):
+                found.append(_named(figure, [part for part in parts_of if part is not None], confidence=confidence))
+    return found
+
+
+class _Spread(NamedTuple):
+    """One rate over the eligible groups of a margin: as seen, and as drawn."""
+
+    margin: Margin
+    rate: Rate
+    eligible: NDArray[np.bool_]
+    draws: Extremes
+
+    def seen(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Numerators and denominators of the eligible groups."""
+        x, n = parts(self.margin.cells, self.rate)
+        return x[self.eligible], n[self.eligible]
+
+    def value(self, kind: str) -> float:
+        """Highest minus lowest, or lowest over highest in whole numbers."""
+        x, n = self.seen()
+        low, high = int(np.argmin(x / n)), int(np.argmax(x / n))
+        if kind == "difference":
+            return float(x[high] / n[high] - x[low] / n[low])
+        return float(int(x[low] * n[high]) / int(n[low] * x[high])) if x[high] else float("nan")
+
+    def replicates(self, kind: str) -> Array:
+        """The same in every draw."""
+        return self.draws.difference if kind == "difference" else self.draws.ratio
+
+    def comparison(self, kind: str, *, confidence: float) -> Comparison:
+        """The spread as a row of the result."""
+        interval = percentile_interval(self.replicates(kind), confidence=confidence)
+        p_value = significance.many_rates(*self.seen())
+        return _row(self.rate.name, self.margin.by, kind, self.value(kind), interval, p_value)
+
+
+def _named(figure: NamedFigure, spreads: Sequence[_Spread], *, confidence: float) -> Comparison:
+    """A named figure: of several rates the larger spread."""
+    value = max(spread.value(figure.kind) for spread in spreads)
+    replicates = np.max([spread.replicates(figure.kind) for spread in spreads], axis=0)
+    p_value = significance.many_rates(*spreads[0].seen()) if len(spreads) == 1 else None
+    interval = percentile_interval(replicates, confidence=confidence)
+    return _row(figure.name, spreads[0].margin.by, figure.kind, value, interval, p_value)
+
+
+def _row(
+    metric: str, by: tuple[str, ...], kind: str, value: float, interval: Interval, p_value: float | None
+) -> Comparison:
+    return Comparison(
+        metric=metric,
+        by=by,
+        kind=kind,
+        of="max_min",
+        group=None,
+        reference=None,
+        value=defined(value),
+        low=defined(interval.low),
+        high=defined(interval.high),
+        method="bootstrap percentile",
+        p_value=p_value,
+        p_adjusted=p_value,
+    )
+
+
+def _scored(margin: Margin, name: str, index: int, chosen: int, first: MetricValue, second: MetricValue) -> Comparison:
+    value = low = high = None
+    if first.value is not None and second.value is not None:
+        value = first.value - second.value
+        if None not in (first.low, first.high, second.low, second.high):
+            low, high = (defined(limit) for limit in square_and_add(*_limits(first), *_limits(second)))
+    return Comparison(
+        metric=name,
+        by=margin.by,
+        kind="difference",
+        of="pair",
+        group=margin.group(index),
+        reference=margin.group(chosen),
+        value=value,
+        low=low,
+        high=high,
+        method="square and add",
+        p_value=None,
+        p_adjusted=None,
+    )
+
+
+def _limits(metric: MetricValue) -> tuple[Array, Interval]:
+    return np.array(metric.value), Interval(np.array(metric.low), np.array(metric.high))
+
+
+def impact_ratios(margin: Margin, *, min_group: int, confidence: float) -> list[Comparison]:
+    """Each group's selection rate over that of the eligible group with the highest."""
+    return pair_comparisons(
+        margin,
+        RATES["selection_rate"],
+        references.BEST,
+        name="impact_ratio",
+        min_group=min_group,
+        confidence=confidence,
+    )

@@ -1,0 +1,133 @@
+"""Against whom a group is compared: a named group, the largest, everyone, or the best that is eligible."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evenhand.errors import InputError
+from evenhand.fairness.groups import described
+from evenhand.fairness.intervals import Array, Interval, koopman, newcombe
+from evenhand.fairness.margins import Margin
+from evenhand.fairness.rates import ALL, Rate, parts
+
+LARGEST, OVERALL, BEST = "largest", "overall", "best_eligible"
+KINDS = (LARGEST, OVERALL, BEST)
+
+Reference = str | Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Every group of a margin against its reference, for one rate: people and their rates, element by element.
+
+    ``x2 of n2`` is the reference, or everyone else where the reference is everyone; ``share`` is then the group's
+    share of everyone, and 0 otherwise.
+    """
+
+    index: NDArray[np.intp]
+    reference: int | None
+    x1: NDArray[np.int64]
+    n1: NDArray[np.int64]
+    x2: NDArray[np.int64]
+    n2: NDArray[np.int64]
+    share: Array
+
+    def difference(self) -> Array:
+        """Group minus reference."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return (1 - self.share) * (self.x1 / self.n1 - self.x2 / self.n2)
+
+    def ratio(self) -> Array:
+        """Group over reference; one division of whole numbers, so that 48 % over 60 % is exactly 0.8."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return self._against_everyone((self.x1 * self.n2) / (self.n1 * self.x2))
+
+    def difference_interval(self, *, confidence: float) -> Interval:
+        """Newcombe's interval; against everyone, that of the group against everyone else, scaled."""
+        low, high = newcombe(self.x1, self.n1, self.x2, self.n2, confidence=confidence)
+        return Interval((1 - self.share) * low, (1 - self.share) * high)
+
+    def ratio_interval(self, *, confidence: float) -> Interval:
+        """Koopman's interval; against everyone, that of the group against everyone else, transformed."""
+        low, high = koopman(self.x1, self.n1, self.x2, self.n2, confidence=confidence)
+        return Interval(self._against_everyone(low), self._against_everyone(high))
+
+    def _against_everyone(self, ratio: Array) -> Array:
+        """The ratio to everyone from the ratio to everyone else: monotone, so intervals carry over."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.where(self.share > 0, 1 / (self.share + (1 - self.share) / ratio), ratio)
+
+
+def pairs(margin: Margin, rate: Rate, reference: Reference, *, eligible: NDArray[np.bool_]) -> Pairs:
+    """Each group against the reference; the reference itself is left out."""
+    x, n = parts(margin.cells, rate)
+    if reference == OVERALL:
+        total_x, total_n = x.sum(), n.sum()
+        share = n / total_n if total_n else np.zeros(len(n))
+        return Pairs(np.arange(len(n)), None, x, n, total_x - x, total_n - n, share)
+    chosen = best(x, n, rate, eligible) if reference == BEST else named(margin, reference)
+    if chosen is None:
+        none = np.zeros(0, dtype=np.int64)
+        return Pairs(none.astype(np.intp), None, none, none, none, none, none.astype(np.float64))
+    others = np.array([index for index in range(len(n)) if index != chosen], dtype=np.intp)
+    same = np.full(len(others), chosen)
+    return Pairs(others, chosen, x[others], n[others], x[same], n[same], np.zeros(len(others)))
+
+
+def best(x: NDArray[np.int64], n: NDArray[np.int64], rate: Rate, eligible: NDArray[np.bool_]) -> int | None:
+    """The eligible group with the best rate; among equals the one with more people."""
+    usable = [index for index in np.flatnonzero(eligible) if n[index] > 0]
+    sign = -1 if rate.better == "low" else 1
+    return max(usable, key=lambda index: (sign * x[index] / n[index], n[index], -index), default=None)
+
+
+def named(margin: Margin, reference: Reference) -> int | None:
+    """The index of the reference group: the largest among those that match what was named."""
+    wanted = {} if isinstance(reference, str) else {k: v for k, v in reference.items() if k in margin.by}
+    fitting = [
+        index for index in range(len(margin.keys)) if all(margin.group(index)[name] == wanted[name] for name in wanted)
+    ]
+    if wanted and not fitting:
+        if len(wanted) == 1 or len(margin.by) == 1:
+            levels = sorted({margin.group(index)[name] for name in wanted for index in range(len(margin.keys))})
+            raise InputError(
+                f"There is no group {described(dict(wanted))} to compare with; there are {', '.join(levels[:12])}."
+            )
+        return None
+    known = [index for index in fitting if margin.is_named(index)] or fitting
+    return max(known, key=lambda index: (margin.n[index], -index), default=None)
+
+
+def parsed(texts: Sequence[str]) -> Reference:
+    """A reference from the command line: ``overall``, ``best_eligible``, ``largest`` or ``race=Caucasian`` (repeated)."""
+    if not texts:
+        return LARGEST
+    if len(texts) == 1 and texts[0] in KINDS:
+        return texts[0]
+    found: dict[str, str] = {}
+    for text in texts:
+        name, equals, level = text.partition("=")
+        if not equals:
+            raise InputError(f"Reference {text!r} is not understood; write column=value, or one of {', '.join(KINDS)}.")
+        found[name.strip()] = level.strip()
+    return found
+
+
+def check_reference(reference: Reference, attributes: Sequence[str]) -> None:
+    """Refuse a reference of an unknown kind or column."""
+    if isinstance(reference, str):
+        if reference not in KINDS:
+            raise InputError(f"Reference {reference!r} is not one of {', '.join(KINDS)} or column=value.")
+        return
+    for name in reference:
+        if name not in attributes:
+            raise InputError(f"Reference column {name!r} is not a group column ({', '.join(attributes)}).")
+
+
+def enough(margin: Margin, rate: Rate, *, min_group: int, min_denominator: int) -> NDArray[np.bool_]:
+    """Which groups have enough people, and enough in the rate's denominator, to be compared."""
+    _, people = parts(margin.cells, rate)
+    total = margin.cells @ np.array(ALL)
+    return np.asarray((people >= max(min_denominator, 1)) & (total >= min_group))

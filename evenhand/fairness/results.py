@@ -1,0 +1,151 @@
+"""What an evaluation says: frozen dataclasses of one shape, to and from JSON. Undefined is None, never NaN."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal
+
+import rfc8785
+
+from evenhand.errors import InputError
+from evenhand.fairness.groups import Group
+
+State = Literal["met", "not_met", "inconclusive"]
+
+
+@dataclass(frozen=True, slots=True)
+class MetricValue:
+    """A metric of one group with its doubt. For a rate, numerator and denominator are people."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    method: str
+    numerator: int | None = None
+    denominator: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupResult:
+    """One group's metrics; everyone is the group ``{}``."""
+
+    group: Group
+    n: int
+    metrics: dict[str, MetricValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A difference or ratio between a group and its reference, or over all groups of ``by``."""
+
+    metric: str
+    by: tuple[str, ...]
+    kind: Literal["difference", "ratio"]
+    of: Literal["pair", "max_min"]
+    group: Group | None
+    reference: Group | None
+    value: float | None
+    low: float | None
+    high: float | None
+    method: str
+    p_value: float | None
+    p_adjusted: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A judgement: on one pair of groups, on a goal (no group), or overall (no metric)."""
+
+    goal: str | None
+    metric: str | None
+    by: tuple[str, ...]
+    kind: str | None
+    side: str | None
+    threshold: float | None
+    group: Group | None
+    reference: Group | None
+    value: float | None
+    low: float | None
+    high: float | None
+    verdict: State
+    reason: str
+    more_needed: int | None
+    sentence: str
+
+    @property
+    def is_overall(self) -> bool:
+        """Whether this is the one row over all goals."""
+        return self.metric is None
+
+    @property
+    def is_goal(self) -> bool:
+        """Whether this is the row that sums up one goal."""
+        return self.metric is not None and self.group is None
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Everything one evaluation found."""
+
+    counts_sha256: str
+    engine: str
+    n_rows: int
+    confidence: float
+    groups: tuple[GroupResult, ...]
+    comparisons: tuple[Comparison, ...]
+    verdicts: tuple[Verdict, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def overall(self) -> Verdict | None:
+        """The verdict over all goals; None where no goal was given."""
+        return next((verdict for verdict in self.verdicts if verdict.is_overall), None)
+
+    def group(self, **levels: str) -> GroupResult:
+        """The result of one group, such as ``group(race="Asian")``; everyone without arguments."""
+        for result in self.groups:
+            if result.group == levels:
+                return result
+        raise KeyError(f"no group {levels}")
+
+    def to_json(self) -> dict[str, Any]:
+        """The evaluation as JSON values; ``evenhand schema result`` describes it."""
+        return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
+
+    def canonical(self) -> bytes:
+        """The evaluation as canonical JSON bytes (RFC 8785)."""
+        return rfc8785.dumps(self.to_json())
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Evaluation":
+        """Read an evaluation that ``to_json`` wrote."""
+        try:
+            return cls(
+                counts_sha256=value["counts_sha256"],
+                engine=value["engine"],
+                n_rows=value["n_rows"],
+                confidence=value["confidence"],
+                groups=tuple(
+                    GroupResult(row["group"], row["n"], {k: MetricValue(**v) for k, v in row["metrics"].items()})
+                    for row in value["groups"]
+                ),
+                comparisons=tuple(Comparison(**{**row, "by": tuple(row["by"])}) for row in value["comparisons"]),
+                verdicts=tuple(Verdict(**{**row, "by": tuple(row["by"])}) for row in value["verdicts"]),
+                warnings=tuple(value["warnings"]),
+            )
+        except (KeyError, TypeError, AttributeError) as error:
+            raise InputError(f"This is not an evaluation result: {error}.")
+
+
+def defined(value: float) -> float | None:
+    """A number, or None where it is not one."""
+    number = float(value)
+    return number if math.isfinite(number) else None
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: _plain(each) for name, each in asdict(value).items()}
+    return value

@@ -1,0 +1,121 @@
+"""Metrics of scores: from exact sums where they suffice, otherwise from the score axis."""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evenhand.fairness.bins import GroupBins
+from evenhand.fairness.columns import MICRO
+from evenhand.fairness.intervals import normal_quantile
+from evenhand.fairness.results import MetricValue
+
+CALIBRATION_BINS = 10
+
+Sums = Sequence[tuple[int, int]]  # for label 0 and 1: sum of scores and sum of their squares, in millionths
+
+
+class Axis(NamedTuple):
+    """A group's score axis as arrays, lowest bin first."""
+
+    negative: NDArray[np.float64]
+    positive: NDArray[np.float64]
+    mean: NDArray[np.float64]
+
+
+def axis_of(table: GroupBins) -> Axis:
+    """The arrays of a score axis."""
+    people = np.array([part.n for part in table.bins], dtype=np.float64)
+    positive = np.array([part.n_positive or 0 for part in table.bins], dtype=np.float64)
+    sums = np.array([part.score_sum / MICRO for part in table.bins], dtype=np.float64)
+    return Axis(people - positive, positive, sums / people)
+
+
+def score_metrics(
+    n: int, n_positive: int | None, sums: Sums, table: GroupBins | None, *, is_probability: bool, confidence: float
+) -> dict[str, MetricValue]:
+    """Every score metric a group can have; ``n_positive`` is None where no label was counted."""
+    found = {"mean_score": mean_score(n, sums, confidence=confidence)}
+    if n_positive is None or table is None:
+        return found
+    axis = axis_of(table)
+    found["auc"] = auc(axis, confidence=confidence)
+    if is_probability:
+        found["brier_score"] = brier_score(n, n_positive, sums, axis, confidence=confidence)
+        found["calibration_error"] = calibration_error(axis)
+    return found
+
+
+def mean_score(n: int, sums: Sums, *, confidence: float) -> MetricValue:
+    """The average score, exact, with the normal interval of a mean; no interval for fewer than two people."""
+    total, squares = (sum(part) for part in zip(*sums, strict=True))
+    value = total / (n * MICRO) if n else math.nan
+    if n < 2:
+        return _score_value(value, None, "normal", n)
+    # Whole-number arithmetic: n * squares - total**2 is exact, however close to zero the variance is.
+    variance = (n * squares - total * total) / (n * (n - 1)) / MICRO**2
+    return _score_value(value, math.sqrt(variance / n), "normal", n, confidence=confidence)
+
+
+def brier_score(n: int, n_positive: int, sums: Sums, axis: Axis, *, confidence: float) -> MetricValue:
+    """Mean squared distance of score and label (Brier 1950), exact; its interval takes the spread from the bins."""
+    squares = sums[0][1] + sums[1][1] - 2 * MICRO * sums[1][0] + n_positive * MICRO**2
+    value = squares / (n * MICRO**2)
+    losses = np.concatenate([axis.mean**2, (1 - axis.mean) ** 2])
+    people = np.concatenate([axis.negative, axis.positive])
+    if n < 2:
+        return _score_value(value, None, "normal, spread from bins", n)
+    variance = float(people @ (losses - people @ losses / n) ** 2) / (n - 1)
+    return _score_value(value, math.sqrt(variance / n), "normal, spread from bins", n, confidence=confidence, limit=1.0)
+
+
+def auc(axis: Axis, *, confidence: float) -> MetricValue:
+    """Chance that a positive scores above a negative, ties half, with DeLong's interval (1988).
+
+    People in the same bin count as tied. None for one-class groups; no interval where DeLong's variance is 0.
+    """
+    positives, negatives = axis.positive.sum(), axis.negative.sum()
+    if not positives or not negatives:
+        return MetricValue(None, None, None, "delong")
+    below = np.cumsum(axis.negative) - axis.negative / 2
+    above = positives - (np.cumsum(axis.positive) - axis.positive / 2)
+    placement_positive, placement_negative = below / negatives, above / positives
+    value = float(axis.positive @ placement_positive) / positives
+    error = None
+    if positives > 1 and negatives > 1:
+        spread_positive = axis.positive @ (placement_positive - value) ** 2 / (positives - 1)
+        spread_negative = axis.negative @ (placement_negative - value) ** 2 / (negatives - 1)
+        error = math.sqrt(spread_positive / positives + spread_negative / negatives)
+    return _score_value(value, error, "delong", None, confidence=confidence, limit=1.0)
+
+
+def calibration_error(axis: Axis) -> MetricValue:
+    """Expected calibration error over ten equal score bands (Naeini and others 2015), without an interval."""
+    band = np.minimum((axis.mean * CALIBRATION_BINS).astype(np.intp), CALIBRATION_BINS - 1)
+    people = axis.positive + axis.negative
+    gaps = np.zeros(CALIBRATION_BINS)
+    np.add.at(gaps, band, axis.mean * people - axis.positive)
+    return MetricValue(float(np.abs(gaps).sum() / people.sum()), None, None, "10 equal bands", None, int(people.sum()))
+
+
+def _score_value(
+    value: float,
+    error: float | None,
+    method: str,
+    n: int | None,
+    *,
+    confidence: float = 0.95,
+    limit: float | None = None,
+) -> MetricValue:
+    """A metric with its normal interval; a standard error of zero is no certainty but too little data."""
+    if math.isnan(value):
+        return MetricValue(None, None, None, method, None, n)
+    if not error:
+        return MetricValue(value, None, None, method, None, n)
+    half = normal_quantile(confidence) * error
+    low, high = value - half, value + half
+    if limit is not None:
+        low, high = max(0.0, low), min(limit, high)
+    return MetricValue(value, low, high, method, None, n)

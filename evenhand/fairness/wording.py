@@ -1,0 +1,133 @@
+"""Verdicts as sentences about people, composed from the numbers and the goal's own words."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from evenhand.fairness.goals import FairnessGoal
+from evenhand.fairness.groups import Group
+from evenhand.fairness.results import State
+
+# {pair} becomes "45 of 100 African-American and 23 of 100 Caucasian".
+SENTENCES = {
+    "base_rate": "{pair} {people} {outcome}.",
+    "selection_rate": "{subject} {selects} {pair} {people}.",
+    "accuracy": "{subject} is right about {pair} {people}.",
+    "true_positive_rate": "Of the {people} who {outcome}, {subject} {selects} {pair}.",
+    "false_negative_rate": "Of the {people} who {outcome}, {subject} {rejects} {pair}.",
+    "false_positive_rate": "Of the {people} who {no_outcome}, {subject} {selects} {pair}.",
+    "true_negative_rate": "Of the {people} who {no_outcome}, {subject} {rejects} {pair}.",
+    "positive_predictive_value": "Of the {people} whom {subject} {selects}, {pair} {outcome}.",
+    "false_discovery_rate": "Of the {people} whom {subject} {selects}, {pair} {no_outcome}.",
+    "negative_predictive_value": "Of the {people} whom {subject} {rejects}, {pair} {no_outcome}.",
+    "false_omission_rate": "Of the {people} whom {subject} {rejects}, {pair} {outcome}.",
+}
+NUMBER_WORDS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def rates_sentence(goal: FairnessGoal, metric: str, first: Group, second: Group, *, rates: tuple[float, float]) -> str:
+    """What the two rates mean in people."""
+    per = next((scale for scale in (100, 1000, 10_000) if all(not 0 < rate * scale < 0.95 for rate in rates)), 10_000)
+    pair = " and ".join(
+        f"{rate * per:,.0f} of {per:,} {group_words(group)}" for rate, group in zip(rates, (first, second), strict=True)
+    )
+    return capitalized(SENTENCES[metric].format(pair=pair, **asdict(goal.words)))
+
+
+def gap_sentence(goal: FairnessGoal, state: State, *, value: float, low: float | None, high: float | None) -> str:
+    """How the gap stands to what was agreed."""
+    if goal.kind == "ratio":
+        return _ratio_sentence(goal, state, value=value, low=low, high=high)
+    gap, limit = points(abs(value)), points(abs(goal.threshold))
+    if state == "inconclusive":
+        return f"The gap is {gap} points and may be {_span(low, high)} points; {_agreed(goal)}."
+    if state == "not_met":
+        return (
+            f"The gap is {gap} points, and surely more than the {limit} agreed."
+            if _is_margin(goal, value)
+            else (f"The difference is {points(value)} points, and surely not {_agreed(goal)}.")
+        )
+    if _is_margin(goal, value):
+        return f"The gap is {gap} points, and surely no more than the {limit} agreed."
+    return f"The difference is {points(value)} points, and surely within the goal: {_agreed(goal)}."
+
+
+def summary(states: Sequence[State]) -> str:
+    """One sentence over all goals: ``Of 3 goals, one is not met, one is inconclusive and one is met.``"""
+    if len(states) == 1:
+        return {
+            "met": "The goal is met.",
+            "not_met": "The goal is not met.",
+            "inconclusive": "The goal is inconclusive.",
+        }[states[0]]
+    parts = [
+        f"{_number(states.count(state))} {'is' if states.count(state) == 1 else 'are'} {words}"
+        for state, words in (("not_met", "not met"), ("inconclusive", "inconclusive"), ("met", "met"))
+        if state in states
+    ]
+    listed = parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
+    return f"Of {len(states)} goals, {listed}."
+
+
+def group_words(group: Group) -> str:
+    """A group inside a sentence; everyone is ``overall``."""
+    return (
+        ", ".join(f"({name} not known)" if level == "(missing)" else level for name, level in group.items())
+        or "overall"
+    )
+
+
+def points(value: float) -> str:
+    """A difference in percentage points: whole from 10 up, one decimal below, no ``.0``."""
+    shown = f"{100 * value:.0f}" if abs(value) >= 0.0995 else f"{100 * value:.1f}".removesuffix(".0")
+    return "0" if shown == "-0" else shown
+
+
+def capitalized(text: str) -> str:
+    """The text with its first letter large."""
+    return text[:1].upper() + text[1:]
+
+
+def _ratio_sentence(goal: FairnessGoal, state: State, *, value: float, low: float | None, high: float | None) -> str:
+    limit = f"{goal.threshold:.2f}"
+    if state == "inconclusive":
+        span = f"{_or_open(low)} to {_or_open(high)}"
+        return f"The ratio is {value:.2f} and may be {span}; {_agreed(goal)}."
+    if goal.side == "at_least":
+        return (
+            f"The ratio is {value:.2f}, and surely {'at least' if state == 'met' else 'less than'} the {limit} agreed."
+        )
+    if goal.side == "at_most":
+        return (
+            f"The ratio is {value:.2f}, and surely {'at most' if state == 'met' else 'more than'} the {limit} agreed."
+        )
+    return (
+        f"The ratio is {value:.2f}, and surely {'within' if state == 'met' else 'outside'} the goal: {_agreed(goal)}."
+    )
+
+
+def _is_margin(goal: FairnessGoal, value: float) -> bool:
+    """Whether the goal limits a gap in the direction the value points to."""
+    if goal.side == "two_sided":
+        return True
+    limit = goal.threshold
+    return value > 0 and limit >= 0 if goal.side == "at_most" else value < 0 and limit <= 0
+
+
+def _agreed(goal: FairnessGoal) -> str:
+    limit = points(goal.threshold) + " points" if goal.kind == "difference" else f"{goal.threshold:.2f}"
+    if goal.side == "two_sided" and goal.kind == "ratio":
+        ends = sorted((goal.threshold, 1 / goal.threshold))
+        return f"{ends[0]:.2f} to {ends[1]:.2f} was agreed"
+    return f"{'at least' if goal.side == 'at_least' else 'at most'} {limit} was agreed"
+
+
+def _span(low: float | None, high: float | None) -> str:
+    return f"{'any' if low is None else points(low)} to {'any' if high is None else points(high)}"
+
+
+def _or_open(limit: float | None) -> str:
+    return "any" if limit is None else f"{limit:.2f}"
+
+
+def _number(count: int) -> str:
+    return NUMBER_WORDS[count] if count < len(NUMBER_WORDS) else str(count)
