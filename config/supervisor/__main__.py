@@ -60,8 +60,14 @@ def main() -> int:
     try:
         return COMMANDS[command](Installation.from_environment(os.environ))
     except StartError as error:
-        print(f"Evenhand: {error}", file=sys.stderr)  # noqa: T201
-        return 1
+        return refuse(str(error))
+    except OSError as error:
+        return refuse(f"{error.strerror}: {error.filename}. Give this user the right to it, or set EVENHAND_HOME.")
+
+
+def refuse(line: str) -> int:
+    print(f"Evenhand: {line}", file=sys.stderr)  # noqa: T201
+    return 1
 
 
 if __name__ == "__main__":

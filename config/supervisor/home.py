@@ -8,7 +8,7 @@ import secrets
 import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,33 +61,41 @@ class Home:
     def _sockets_record(self) -> Path:
         return self.path / "socket-folder"
 
+    @property
+    def _sockets_name(self) -> str:
+        """Of this path only: a copy of the folder elsewhere must not meet the original's sockets."""
+        return f"evenhand-{os.getuid()}-{hashlib.sha256(os.fsencode(self.path)).hexdigest()[:10]}"
+
     def _recorded_sockets(self) -> Path | None:
         """The folder chosen before: another shell may have another XDG_RUNTIME_DIR."""
         try:
             recorded = Path(self._sockets_record.read_text().strip())
         except OSError:
             return None
-        return recorded if recorded.parent.is_dir() else None
+        is_ours = recorded.name.rpartition("-")[2] == self._sockets_name.rpartition("-")[2]
+        return recorded if is_ours and recorded.parent.is_dir() else None
 
     def _short_sockets(self) -> Path:
-        digest = hashlib.sha256(os.fsencode(self.path)).hexdigest()[:10]
-        name = f"evenhand-{os.getuid()}-{digest}"
         for base in (os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir(), "/tmp"):  # noqa: S108 - checked in prepare
-            if base and os.access(base, os.W_OK | os.X_OK) and fits(Path(base) / name):
-                return Path(base) / name
+            if base and os.access(base, os.W_OK | os.X_OK) and fits(Path(base) / self._sockets_name):
+                return Path(base) / self._sockets_name
         raise StartError(
             "No short folder for sockets is writable: set XDG_RUNTIME_DIR to one, or a shorter EVENHAND_HOME."
         )
 
     def prepare(self) -> None:
         """Make the folders that are missing; refuse, in one line, what cannot be used."""
+        mode = folder_mode()
         try:
-            for folder in (self.path, self.log, self.processes, self.sockets):
-                make_folder(folder, mode=folder_mode())
-            if not self.sockets.is_relative_to(self.path):
+            if not self.path.exists():
+                self.path.mkdir(parents=True, mode=mode)
+            make_folder(self.log, mode=mode)
+            make_folder(self.processes, mode=mode)
+            if self.sockets.is_relative_to(self.path):
+                make_folder(self.sockets, mode=mode)
+            else:
+                claim_folder(self.sockets, mode=mode)
                 self._sockets_record.write_text(f"{self.sockets}\n")
-            (self.path / ".writable").touch()
-            (self.path / ".writable").unlink()
         except OSError as error:
             raise StartError(
                 f"The data folder {self.path} cannot be written ({error.strerror}): "
@@ -119,26 +127,21 @@ def folder_mode() -> int:
 
 
 def make_folder(folder: Path, *, mode: int, uid: int | None = None, gid: int = -1) -> None:
-    """Make a folder of our own, or check that the one found there is ours; never touches its parents."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    try:
+    """Make a folder of our own, or set right the one that is there. Its parents are never touched."""
+    folder.mkdir(mode=mode, exist_ok=True)
+    folder.chmod(mode)
+    if uid is not None:
+        os.chown(folder, uid, gid)
+
+
+def claim_folder(folder: Path, *, mode: int) -> None:
+    """Make a folder in a place shared with others, where somebody may have put one of that name before us."""
+    with suppress(FileExistsError):
         folder.mkdir(mode=mode)
-        folder.chmod(mode)
-        if uid is not None:
-            os.chown(folder, uid, gid)
-    except FileExistsError:
-        refuse_foreign_folder(folder, allowed={os.getuid(), uid})
-
-
-def refuse_foreign_folder(folder: Path, *, allowed: set[int | None]) -> None:
-    """In a shared place such as /tmp somebody else may have made the folder before us."""
     found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode):
-        raise StartError(f"{folder} is in the way: it should be a folder. Remove it.")
-    if found.st_uid not in allowed and os.getuid() != 0:
-        raise StartError(
-            f"The folder {folder} belongs to another user: remove it, or set EVENHAND_HOME to a folder of yours."
-        )
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
+        raise StartError(f"{folder} is somebody else's: remove it, or set XDG_RUNTIME_DIR to a folder of your own.")
+    folder.chmod(mode)
 
 
 def write_private(path: Path, content: str) -> None:

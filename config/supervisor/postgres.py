@@ -90,10 +90,14 @@ class Postgres:
                 "your backup, or move the data folder away to start empty."
             )
         binaries = self._binaries((self.data / "PG_VERSION").read_text().strip())
-        if not self.is_alive():
+        if not (self.is_alive() and self._socket.exists()):
             self._start_server(launcher_for(account, program=binaries / "postgres", folder=self.data), binaries)
         self._wait_until_ready(passwords)
         prepare_roles(self._connection_options(passwords), passwords)
+
+    @property
+    def _socket(self) -> Path:
+        return socket_folder(self.home) / ".s.PGSQL.5432"
 
     def is_alive(self) -> bool:
         return self._process.poll() is None if self._process else self.live_pid() is not None
@@ -154,7 +158,7 @@ class Postgres:
         """After a crash another program may bear the number in a lock. It goes once nothing works on our data."""
         for pid in self._processes_here():
             stop_process(pid, first=signal.SIGQUIT, grace=10, last=signal.SIGKILL)
-        for lock in (self.data / "postmaster.pid", socket_folder(self.home) / ".s.PGSQL.5432.lock"):
+        for lock in (self.data / "postmaster.pid", self._socket.with_name(f"{self._socket.name}.lock")):
             lock.unlink(missing_ok=True)
 
     def _processes_here(self) -> set[int]:

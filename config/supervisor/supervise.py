@@ -167,15 +167,17 @@ class Supervisor:
     def _stop(self) -> None:
         """Children first and all at once, then the servers; nothing of ours is left."""
         running = [child.process for child in self.children if child.process is not None]
-        for process in running:
-            if process.poll() is None:
-                process.send_signal(signal.SIGTERM)
-        for process in running:
-            stop_group(process.pid, grace=STOP_SECONDS)
-            process.wait(timeout=10)
-        stop_orphans(self.installation.home)
-        for server in reversed(self.servers):
-            server.stop()
+        try:
+            for process in running:
+                if process.poll() is None:
+                    process.send_signal(signal.SIGTERM)
+            for process in running:
+                stop_group(process.pid, grace=STOP_SECONDS)
+                process.wait(timeout=10)
+            stop_orphans(self.installation.home)
+        finally:
+            for server in reversed(self.servers):
+                server.stop()
 
 
 def stop_orphans(home: Home) -> None:

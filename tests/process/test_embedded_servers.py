@@ -224,3 +224,25 @@ def test_an_ordinary_user_runs_them_too() -> None:
 def test_as_root_the_servers_run_unprivileged(home: Path) -> None:
     with servers(home, durable=False):
         assert all(psutil.Process(pid).uids().real != 0 for pid in processes_of(home))
+
+
+def test_a_copied_home_does_not_meet_the_originals_sockets(folder: Path) -> None:
+    home, copy = folder / ("a" * 110), folder / ("b" * 110)
+    with servers(home, durable=False):
+        pass
+    shutil.copytree(home, copy)
+    assert Home(copy).sockets != Home(home).sockets
+    shutil.rmtree(Home(home).sockets)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="needs a second user to be in the way")
+def test_somebody_elses_folder_for_sockets_is_refused(folder: Path) -> None:
+    home = folder / ("a" * 110)
+    squatted = Home(home).sockets
+    squatted.mkdir()
+    shutil.chown(squatted, "nobody")
+    try:
+        with pytest.raises(StartError, match="somebody else's"), servers(home):
+            pass
+    finally:
+        squatted.rmdir()
