@@ -75,7 +75,7 @@ def lane_mark(code: str = "", icon_name: str = "") -> SafeString:
     known = states.state_of(code) if code else None
     name, filled = (known.icon, known.filled) if known else (icon_name or "point", False)
     return format_html(
-        '<svg class="i {} mark {}" x="-8" y="8" width="16" height="16" viewBox="0 0 24 24"><use href="{}#{}"/></svg>',
+        '<svg class="i {} glyph {}" x="-8" y="8" width="16" height="16" viewBox="0 0 24 24"><use href="{}#{}"/></svg>',
         "fill" if filled else "",
         known.tone if known else "",
         static(SPRITE_FILLED if filled else SPRITE),
