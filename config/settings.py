@@ -48,6 +48,7 @@ ALLOWED_HOSTS = LOOPBACK_HOSTS if IS_LOOPBACK else [_url.hostname or ""]
 CSRF_TRUSTED_ORIGINS = [EVENHAND_URL]
 
 INSTALLED_APPS = [
+    "config",  # first: its templates and static files win over everybody's
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -91,7 +92,6 @@ WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "config" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -183,7 +183,6 @@ X_FRAME_OPTIONS = "DENY"
 # --- files: private, handed out by views that ask for permission
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
-STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = HOME / "files"
 FILE_UPLOAD_PERMISSIONS = 0o600
