@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import rfc8785
 from django.core.files import File
 from django.db import transaction
-from evenhand.modelcard import ModelCard as CardDocument
 
+from evenhand.modelcard import ModelCard as CardDocument
 from governance.errors import ConflictError, InvalidError
 from governance.events import publish, snapshot
 from governance.models import ChangeClass, DataSet, Model, User, Version, VersionFile

@@ -1,7 +1,8 @@
 """Your work: what waits, what is due, what changed. And the search over everything."""
 
 import datetime as dt
-from collections import Counter
+from itertools import groupby
+from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,13 @@ from governance import facts
 from governance.models import System, Version
 from governance.web.base import Crumb, Page
 
-TIERS = ("prohibited", "high", "limited", "minimal", "")
+TIERS = {
+    "prohibited": "may not be used",
+    "high": "by approved classification",
+    "limited": "by approved classification",
+    "minimal": "by approved classification",
+    "": "no approved classification yet",
+}
 LISTED = 20
 
 
@@ -21,19 +28,55 @@ class HomePage(Page):
     title = "Your work"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        waiting: list[facts.WaitingItem] = sorted(
-            facts.ask("home.waiting", self.user), key=lambda item: (not item.late, item.due_on or dt.date.max)
+        items: list[facts.WaitingItem] = sorted(
+            facts.ask("home.waiting", self.user), key=lambda item: item.due_on or dt.date.max
         )
         systems = list(System.objects.visible_to(self.user))
         return self.show(
-            waiting=waiting,
-            n_late=sum(item.late for item in waiting),
-            systems=systems,
-            tiers=[(tier, [system for system in systems if system.tier == tier]) for tier in TIERS],
-            states=sorted(Counter(system.status for system in systems).items()),
-            due=facts.ask("home.due", self.user),
+            late=[item for item in items if item.late],
+            waiting=[item for item in items if not item.late],
+            n_waiting=len(items),
+            n_systems=len(systems),
+            tiers=portfolio(systems),
+            due=due_by_month(facts.ask("home.due", self.user)),
             record=facts.ask("home.record", self.user),
         )
+
+
+def portfolio(systems: list[System]) -> list[dict[str, Any]]:
+    """The systems of each tier as links; a tier without systems is left out."""
+    groups = []
+    for code, note in TIERS.items():
+        members = [
+            {"name": system.name, "url": reverse("governance:system-detail", args=[system.uid])}
+            for system in systems
+            if system.tier == code
+        ]
+        if members:
+            groups.append({"code": code, "systems": members, "note": note})
+    return groups
+
+
+def due_by_month(items: list[facts.WaitingItem]) -> list[dict[str, Any]]:
+    """Dated things ahead, by month, as the agenda shows them."""
+    dated = sorted((item for item in items if item.due_on), key=lambda item: item.due_on or dt.date.max)
+    return [
+        {
+            "when": when,
+            "items": [
+                {
+                    "on": item.due_on,
+                    "icon_name": "clipboard-list",
+                    "title": item.title,
+                    "url": item.url,
+                    "detail": item.detail,
+                    "owner": item.system_name,
+                }
+                for item in month
+            ],
+        }
+        for when, month in groupby(dated, key=lambda item: f"{item.due_on:%B %Y}")
+    ]
 
 
 class SearchPage(Page):
