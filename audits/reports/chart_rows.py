@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 MINIMUM = 30
+SET_ASIDE = "Not judged"  # how the engine begins the reason of a pair it did not judge
 Result = Mapping[str, Any]
 
 # Metrics that are shares of people: printed in percent, their differences in percentage points.
@@ -212,7 +213,7 @@ def _state(gap: Mapping[str, Any] | None, *, is_reference: bool, few: bool) -> s
     if is_reference:
         return "reference"
     verdict = (gap or {}).get("verdict")
-    if few and verdict in (None, "inconclusive"):
+    if (few and verdict is None) or str((gap or {}).get("reason", "")).startswith(SET_ASIDE):
         return "too_few"
     return str(verdict or "not_judged")
 

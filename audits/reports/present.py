@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from audits.reports.chart_rows import Estimate, GroupRow, metric_in_words, metric_name
+from audits.reports.chart_rows import SET_ASIDE, Estimate, GroupRow, metric_in_words, metric_name
 from audits.reports.chart_scale import Unit, value_text
 from audits.reports.charts import Chart, Partition, Question, interval_chart
 from audits.reports.content import EvaluationSection, GoalSection, RecordProof, ReportContent, ReportKind
@@ -221,25 +221,14 @@ def _goal_verdict(result: dict[str, Any] | None, key: str) -> dict[str, Any]:
 
 
 def _deciding_pair(result: dict[str, Any] | None, key: str) -> dict[str, Any]:
-    """A miss before a doubt before a goal met, then the widest gap."""
-    pairs = [row for row in _rows_of(result, key) if row["group"]]
-    order = {"not_met": 0, "inconclusive": 1, "met": 2}
-    neutral = 1.0 if any(row["kind"] == "ratio" for row in pairs) else 0.0
-    return min(
-        pairs,
-        key=lambda row: (
-            order.get(row["verdict"], 3),
-            -abs((row["value"] if row["value"] is not None else neutral) - neutral),
-        ),
-        default={},
-    )
+    """The judged pair that decides a goal: the engine puts the gravest first."""
+    pairs = [row for row in _rows_of(result, key) if row["group"] and not row["reason"].startswith(SET_ASIDE)]
+    return pairs[0] if pairs else {}
 
 
 def _settles(verdict: dict[str, Any]) -> str:
-    more = verdict.get("more_needed")
-    if verdict.get("verdict") != "inconclusive" or not isinstance(more, int):
-        return ""
-    return f"About {more:,} more people in this group would settle it, if the gap stays as it is."
+    """Why a goal stays undecided and what would settle it."""
+    return str(verdict["reason"]) if verdict.get("verdict") == "inconclusive" else ""
 
 
 def _widest(verdict: dict[str, Any], unit: Unit) -> str:

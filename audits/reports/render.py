@@ -3,6 +3,7 @@
 The result is PDF/A-3a and PDF/UA-1, has an empty signature field, and is the same bytes for the same input.
 """
 
+import warnings
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -81,6 +82,12 @@ def html_to_pdf(
     """Tagged PDF/A-3a from our own HTML; user text in it has been escaped by the templates."""
     fetcher = Handed(resources)
     document = weasyprint.HTML(string=html, base_url=BASE, url_fetcher=fetcher)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint leaves its own colour profile to be closed
+        return _written(document, files, moment)
+
+
+def _written(document: weasyprint.HTML, files: tuple[AttachedFile, ...], moment: datetime) -> bytes:
     pdf: bytes = document.write_pdf(
         font_config=FontConfiguration(),
         pdf_variant="pdf/a-3a",

@@ -123,7 +123,7 @@ def check_frozen(proof: dict[str, Any], digest: str, checkpoint: Checkpoint, *, 
     disclosed = proof["disclosed"]
     stated = getattr(entry, PARTS[disclosed["part"]])
     made = salted_digest(canonical_bytes(disclosed["content"]), salt=bytes.fromhex(disclosed["salt"]))
-    if stated is None or stated.hex() != made:
+    if stated is None or stated != made:
         raise ProofError("What is disclosed of the entry is not what the entry has the digest of")
     if disclosed["content"].get("content_sha256") != digest:
         raise ProofError("The ledger has another content of this report than the one attached")
