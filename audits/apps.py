@@ -31,7 +31,7 @@ class AuditsConfig(AppConfig):
     name = "audits"
 
     def ready(self) -> None:
-        from audits import recorder
+        from audits import permissions, recorder  # noqa: F401  # the permission table declares itself
         from audits.services import ledger, owing
         from governance import events, facts
 

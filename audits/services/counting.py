@@ -1,7 +1,6 @@
 """From evidence to counts: the only place where the worker reads rows."""
 
 import contextlib
-import hashlib
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path, PurePath
@@ -18,6 +17,7 @@ from evenhand.fairness import Counts, count
 from governance.models import DecisionRule
 
 PIECE = 1024 * 1024
+ENGINE_OPTIONS = ("reference", "confidence", "order")
 
 
 def counts_of(evaluation: Evaluation, job: Claim) -> Counts:
@@ -96,6 +96,6 @@ def _as_path(content: File, name: str) -> Iterator[Path]:
         yield path
 
 
-def seed_of(evaluation: Evaluation) -> int:
-    """A seed that is fixed by the evaluation's uid, so that a repetition by an auditor draws the same numbers."""
-    return int.from_bytes(hashlib.sha256(evaluation.uid.bytes).digest()[:4], "big")
+def options_of(evaluation: Evaluation) -> dict[str, Any]:
+    """What the engine was told besides counts, goals and seed."""
+    return {name: value for name, value in evaluation.options.items() if name in ENGINE_OPTIONS}

@@ -1,5 +1,6 @@
 """Running evaluations: claim, count, compare, judge, complete or fail, each at most once."""
 
+import json
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -10,11 +11,12 @@ from django.utils import timezone
 
 from audits.models import Evaluation, EvaluationStatus, Goal
 from audits.services import jobs, uploads
-from audits.services.counting import counts_of, has_input, seed_of
+from audits.services.counting import counts_of, has_input, options_of
 from audits.services.evaluation_rows import RUN, close_waiting, repeat_evaluation
 from audits.services.judging import goals_for, goals_snapshot
 from evenhand.errors import EvenhandError
 from evenhand.fairness import Counts, FairnessGoal, evaluate
+from evenhand.fairness.evaluating import SEED
 from evenhand.ledger.canonical import canonical_bytes, sha256_hex
 from governance.errors import ConflictError, DomainError, InvalidError
 from governance.events import publish, snapshot
@@ -59,15 +61,11 @@ def _evaluated(evaluation: Evaluation, job: jobs.Claim) -> Outcome:
     evaluation.counts_sha256 = counts.sha256
     job.step("comparing the groups and judging the goals", 70)
     goals = goals_for(evaluation)
-    seed = evaluation.seed or seed_of(evaluation)
+    seed = evaluation.seed or SEED
     result = evaluate(
-        counts, goals=[FairnessGoal.from_dict(goal.document) for goal in goals], seed=seed, **_options(evaluation)
+        counts, goals=[FairnessGoal.from_dict(goal.document) for goal in goals], seed=seed, **options_of(evaluation)
     )
-    return Outcome(counts, goals, result.to_json(), seed)
-
-
-def _options(evaluation: Evaluation) -> dict[str, Any]:
-    return {name: value for name, value in evaluation.options.items() if name in ("reference", "confidence", "order")}
+    return Outcome(counts, goals, json.loads(result.canonical()), seed)
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """Celery tasks: each looks at one row and calls one service."""
 
+from audits.tasks.evaluations import run_evaluation, sweep_evaluations
 from audits.tasks.ledger import seal_ledger
+from audits.tasks.reports import render_report, sweep_reports
 
-__all__ = ["seal_ledger"]
+__all__ = ["render_report", "run_evaluation", "seal_ledger", "sweep_evaluations", "sweep_reports"]

@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
-from audits.services.reports import render_report as render
-from audits.services.reports import sweep_reports as sweep
+from audits.services.issuing import render_report as render
+from audits.services.issuing import sweep_reports as sweep
 from governance.events import acting_through
 
 
