@@ -62,7 +62,7 @@ def _clean(node: ElementTree.Element, prefix: str) -> ElementTree.Element:
         raise UnsafeChartError(f"A chart must not contain <{name}>.")
     clean = ElementTree.Element(name, _attributes(node, prefix))
     clean.text, clean.tail = node.text, node.tail
-    clean.extend(_clean(child, prefix) for child in node if isinstance(child.tag, str))
+    clean.extend([_clean(child, prefix) for child in node if isinstance(child.tag, str)])
     return clean
 
 
