@@ -1,0 +1,1 @@
+"""Journeys of real people through a real installation: supervisor, web server, worker, Chromium."""
