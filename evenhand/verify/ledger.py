@@ -54,6 +54,8 @@ def check_ledger(
             f"The checkpoint over {checkpoint.size:,} entries is signed by the ledger {checkpoint.origin}.",
         )
         entry = check_frozen(parsed["frozen"], sha256_hex(content), checkpoint)
+        if str(entry.subject_uid) != json.loads(content).get("uid"):
+            raise ProofError("The entry is about another report")
         found.holds(
             "content",
             f"This content is in the ledger: entry {parsed['frozen']['index'] + 1:,}, recorded "
@@ -125,9 +127,15 @@ def check_frozen(proof: dict[str, Any], digest: str, checkpoint: Checkpoint, *, 
     made = salted_digest(canonical_bytes(disclosed["content"]), salt=bytes.fromhex(disclosed["salt"]))
     if stated is None or stated != made:
         raise ProofError("What is disclosed of the entry is not what the entry has the digest of")
-    if disclosed["content"].get("content_sha256") != digest:
+    if _put_on_record(disclosed["content"]) != digest:
         raise ProofError("The ledger has another content of this report than the one attached")
     return entry
+
+
+def _put_on_record(part: dict[str, Any]) -> Any:
+    """The digest in a disclosed part: the event's data inside a context, or the part itself."""
+    data = part.get("data")
+    return (data if isinstance(data, dict) else part).get("content_sha256")
 
 
 def _check_kept(kept: str, now: Checkpoint, key: VerifierKey, proofs: dict[str, Any], found: Verification) -> None:

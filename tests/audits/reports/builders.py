@@ -52,6 +52,7 @@ from evenhand.ledger.paths import consistency_path, inclusion_path
 
 FONTS_FOLDER = Path(__file__).resolve().parents[3] / "config" / "static" / "vendor" / "fonts-ttf"
 ISSUED = datetime(2026, 11, 23, 9, 46, tzinfo=UTC)
+REPORT = "0198b7a0-0000-7000-8000-000000000008"
 ORIGIN = "example.org/ledger"
 SALT = bytes(range(32))
 
@@ -105,7 +106,10 @@ def question(number: int, **changes: Any) -> AnsweredQuestion:
 
 def assessment(questions: int = 3) -> AssessmentSection:
     topics = tuple(
-        Topic(title=f"Topic {start // 10 + 1}", questions=tuple(question(n) for n in range(start, min(start + 10, questions + 1))))
+        Topic(
+            title=f"Topic {start // 10 + 1}",
+            questions=tuple(question(n) for n in range(start, min(start + 10, questions + 1))),
+        )
         for start in range(1, questions + 1, 10)
     )
     return AssessmentSection(
@@ -190,7 +194,7 @@ def failed_evaluation() -> EvaluationSection:
 
 def report_content(**changes: Any) -> ReportContent:
     content = ReportContent(
-        uid="0198b7a0-0000-7000-8000-000000000008",
+        uid=REPORT,
         number="AR-8",
         kind=ReportKind.SECOND_LINE_REVIEW,
         title="Recidivism risk score",
@@ -200,8 +204,13 @@ def report_content(**changes: Any) -> ReportContent:
         issued_at=ISSUED,
         period_start=date(2026, 11, 1),
         period_end=date(2026, 11, 23),
-        headline=Headline(state="not_met", word="Goal not met", sentence="The score wrongly flags one group more often."),
-        summary=("The score gives people who await trial a number from 1 to 10.", "One goal is missed by a wide margin."),
+        headline=Headline(
+            state="not_met", word="Goal not met", sentence="The score wrongly flags one group more often."
+        ),
+        summary=(
+            "The score gives people who await trial a number from 1 to 10.",
+            "One goal is missed by a wide margin.",
+        ),
         system=SystemFacts(
             uid="0198b7a0-0000-7000-8000-000000000001",
             name="Pretrial risk",
@@ -233,7 +242,9 @@ def report_content(**changes: Any) -> ReportContent:
         evaluations=(completed_evaluation(), failed_evaluation()),
         limits=("The vendor does not disclose the model; it was tested from outside only.",),
         gaps=("The smaller groups are counted together.",),
-        findings=(FindingRow(number="F-1", what="False positives differ by race", owner="Tomas Lind", due="9 Dec 2026"),),
+        findings=(
+            FindingRow(number="F-1", what="False positives differ by race", owner="Tomas Lind", due="9 Dec 2026"),
+        ),
         audit=AuditFacts(
             number="AU-1",
             on=date(2026, 11, 20),
@@ -262,7 +273,7 @@ class SmallLedger:
     @classmethod
     def with_report(cls, content_sha256: str, *, before: int = 20, after: int = 3) -> "SmallLedger":
         entries = [_entry(n, "system.registered", b"x") for n in range(before)]
-        entries.append(_entry(before, "report.frozen", canonical_bytes({"content_sha256": content_sha256})))
+        entries.append(_entry(before, "report.frozen", canonical_bytes(_context(content_sha256)), subject=UUID(REPORT)))
         entries += [_entry(before + 1 + n, "system.changed", b"y") for n in range(after)]
         store = MemorySubtreeStore()
         store.extend(entry.leaf_hash() for entry in entries)
@@ -285,13 +296,17 @@ class SmallLedger:
                 "entry": self.entries[self.frozen].to_json(),
                 "index": self.frozen,
                 "path": [step.hex() for step in inclusion_path(self.frozen, size, self.store)],
-                "disclosed": {"part": "context", "salt": SALT.hex(), "content": {"content_sha256": content_sha256}},
+                "disclosed": {"part": "context", "salt": SALT.hex(), "content": _context(content_sha256)},
             },
             "consistency": [{"first": kept, "path": [step.hex() for step in consistency_path(kept, size, self.store)]}],
         }
 
 
-def _entry(number: int, event: str, context: bytes) -> Entry:
+def _context(content_sha256: str) -> dict[str, Any]:
+    return {"actor": None, "data": {"content_sha256": content_sha256}, "subject": "AR-8", "team": "T", "token": None}
+
+
+def _entry(number: int, event: str, context: bytes, *, subject: UUID = UUID(int=1)) -> Entry:
     return Entry(
         uid=UUID(int=number + 1),
         event=event,
@@ -301,7 +316,7 @@ def _entry(number: int, event: str, context: bytes) -> Entry:
         token_uid=None,
         team_uid=None,
         subject_kind="system",
-        subject_uid=UUID(int=1),
+        subject_uid=subject,
         subject_number=number + 1,
         previous_hash=None,
         before_digest=None,

@@ -78,7 +78,9 @@ def test_table_of_contents_names_the_pages_the_sections_stand_on() -> None:
     pages = [" ".join(each.extract_text().split()) for each in pypdf.PdfReader(io.BytesIO(compas_report())).pages]
     contents = next(text for text in pages if "Contents" in text)
     for title in ("The audit", "Limits and gaps"):
-        number = next(index for index, text in enumerate(pages, start=1) if f" {title} " in text and "Contents" not in text)
+        number = next(
+            index for index, text in enumerate(pages, start=1) if f" {title} " in text and "Contents" not in text
+        )
         assert f"{title} {number} " in contents + " "
 
 
