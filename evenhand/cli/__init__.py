@@ -5,10 +5,15 @@ from importlib import import_module
 
 import typer
 
-from evenhand.cli.output import ExitCode, run
+from evenhand.cli.output import ExitCode, leave, run
 
 # Each line is one module of this package with a function ``register(app: typer.Typer) -> None``.
-COMMAND_MODULES = ("evenhand.cli.schemas", "evenhand.cli.verify")
+COMMAND_MODULES = (
+    "evenhand.cli.counting",
+    "evenhand.cli.evaluating",
+    "evenhand.cli.schemas",
+    "evenhand.cli.verify",
+)
 
 
 def build_app() -> typer.Typer:
@@ -16,7 +21,6 @@ def build_app() -> typer.Typer:
     app = typer.Typer(
         name="evenhand",
         help="Count, evaluate, register and verify: evidence about how an AI system treats people.",
-        no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
@@ -29,7 +33,10 @@ def build_app() -> typer.Typer:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code (0 good, 1 anything but good, 2 bad input, 3 server or network)."""
-    return run(build_app(), arguments)
+    code = run(build_app(), arguments)
+    if arguments is None:
+        leave(code)
+    return code
 
 
 def _about() -> None:

@@ -25,12 +25,51 @@ class Bin:
 
 
 @dataclass(frozen=True, slots=True)
+class Ranks:
+    """How positives and negatives of a group rank against each other, before bins were merged: exact whole numbers.
+
+    Each positive wins 2 over a negative in a lower bin and 1 over one in the same bin; ``wins`` is their sum,
+    ``squares_positive`` and ``squares_negative`` the sums of the squared wins of each positive and over each negative.
+    """
+
+    wins: int
+    squares_positive: int
+    squares_negative: int
+
+
+@dataclass(frozen=True, slots=True)
 class GroupBins:
-    """The score axis of one group."""
+    """The score axis of one group. ``ranks`` is None without labels, or where merged axes were added."""
 
     by: tuple[str, ...]
     group: tuple[str, ...]
     bins: tuple[Bin, ...]
+    ranks: Ranks | None = None
+
+
+def ranked(bins: Iterable[Bin]) -> Ranks | None:
+    """The ranks of a group from its bins; None where there are no labels."""
+    parts = sorted(bins)
+    if any(part.n_positive is None for part in parts):
+        return None
+    pairs = [(part.n_positive or 0, part.n - (part.n_positive or 0)) for part in parts]
+    wins = squares_positive = squares_negative = below = 0
+    above = sum(positive for positive, _ in pairs)
+    for positive, negative in pairs:
+        above -= positive
+        of_positive, over_negative = 2 * below + negative, 2 * above + positive
+        wins += positive * of_positive
+        squares_positive += positive * of_positive**2
+        squares_negative += negative * over_negative**2
+        below += negative
+    return Ranks(wins, squares_positive, squares_negative)
+
+
+def possible_wins(bins: Iterable[Bin]) -> tuple[int, int]:
+    """The fewest and most wins that bins allow, whatever order people have inside them."""
+    ties = sum((part.n_positive or 0) * (part.n - (part.n_positive or 0)) for part in bins)
+    middle = ranked(bins)
+    return (middle.wins - ties, middle.wins + ties) if middle else (0, 0)
 
 
 def joined(parts: Sequence[Bin]) -> Bin:
@@ -69,7 +108,14 @@ def handed_on(table: GroupBins, *, minimum: int) -> GroupBins:
         return table
     if len(table.by) > 1:
         minimum = max(minimum, ceil(sum(part.n for part in table.bins) / QUANTILES))
-    return GroupBins(table.by, table.group, guarded(table.bins, minimum=minimum))
+    merged = guarded(table.bins, minimum=minimum)
+    # Bins that were merged before have their ranks already; merging again must not blur them.
+    return GroupBins(table.by, table.group, merged, table.ranks or ranked(table.bins))
+
+
+def together(first: GroupBins, second: GroupBins) -> GroupBins:
+    """The same group from two counts. Ranks do not add, so they are found anew: exactly if no bin was merged yet."""
+    return GroupBins(first.by, first.group, added(first.bins, second.bins))
 
 
 def added(first: Iterable[Bin], second: Iterable[Bin]) -> tuple[Bin, ...]:

@@ -78,7 +78,7 @@ def _shown(values: set[str]) -> str:
 
 def _way_out(values: set[str]) -> str:
     if len(values) > 2:
-        return "more than two values: it must be two-valued, so combine or filter them first"
+        return "it must be two-valued, so combine or filter its values first"
     return "say which value is positive (--positive)"
 
 

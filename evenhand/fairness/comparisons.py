@@ -12,7 +12,7 @@ from evenhand.fairness.groups import Group
 from evenhand.fairness.intervals import Array, Interval, square_and_add
 from evenhand.fairness.margins import Finest, Margin
 from evenhand.fairness.rates import RATES, Rate, parts
-from evenhand.fairness.results import Comparison, MetricValue, defined
+from evenhand.fairness.results import Comparison, Kind, MetricValue, defined
 
 
 class NamedFigure(NamedTuple):
@@ -20,7 +20,7 @@ class NamedFigure(NamedTuple):
 
     name: str
     rates: tuple[str, ...]
-    kind: str
+    kind: Kind
 
 
 NAMED = (
@@ -32,6 +32,7 @@ NAMED = (
     NamedFigure("predictive_parity_difference", ("positive_predictive_value",), "difference"),
     NamedFigure("accuracy_equality_difference", ("accuracy",), "difference"),
 )
+KINDS: tuple[Kind, Kind] = ("difference", "ratio")
 SCORED = ("balanced_accuracy", "f1_score", "mean_score", "auc", "brier_score")
 
 
@@ -45,7 +46,7 @@ def pair_comparisons(
     confidence: float,
 ) -> list[Comparison]:
     """Each group against its reference: difference and ratio, or the ratio alone for a named figure."""
-    eligible = references.enough(margin, rate, min_group=min_group, min_denominator=1)
+    eligible = references.fit_as_benchmark(margin, rate, min_group=min_group)
     pairs = references.pairs(margin, rate, reference, eligible=eligible)
     p_values = [
         significance.two_rates(int(a), int(m), int(b), int(n))
@@ -55,7 +56,7 @@ def pair_comparisons(
     other: Group | None = {} if reference == references.OVERALL else None
     if pairs.reference is not None:
         other = margin.group(pairs.reference)
-    figures = [
+    figures: list[tuple[Kind, Array, Interval, str]] = [
         ("difference", pairs.difference(), pairs.difference_interval(confidence=confidence), "newcombe"),
         ("ratio", pairs.ratio(), pairs.ratio_interval(confidence=confidence), "koopman"),
     ]
@@ -107,23 +108,26 @@ def max_min_comparisons(
     replicates: int,
 ) -> list[Comparison]:
     """The spread of each rate over all groups of each margin, and the named figures, from one set of draws."""
-    wanted = []
+    wanted = {}
     for margin in margins:
         for rate in rates:
-            eligible = references.enough(margin, rate, min_group=min_group, min_denominator=1)
-            if eligible.sum() >= 2:
-                wanted.append((margin, rate, eligible))
-    drawn = extremes(table, wanted, seed=seed, replicates=replicates)
-    spreads = {
-        (margin.by, rate.name): _Spread(margin, rate, eligible, draws)
-        for (margin, rate, eligible), draws in zip(wanted, drawn, strict=True)
-    }
-    found = []
-    for spread in spreads.values():
-        found += [spread.comparison(kind, confidence=confidence) for kind in ("difference", "ratio")]
+            wanted[margin.by, rate.name] = (margin, rate, references.enough(margin, rate, min_group=min_group))
+            if rate.name == "selection_rate":  # the impact ratio, where no handful of people is the benchmark
+                fit = references.fit_as_benchmark(margin, rate, min_group=min_group)
+                wanted[margin.by, "impact_ratio"] = (margin, rate, fit)
+    wanted = {key: each for key, each in wanted.items() if each[2].sum() >= 2}
+    drawn = extremes(table, list(wanted.values()), seed=seed, replicates=replicates)
+    spreads = {key: _Spread(*each, draws) for (key, each), draws in zip(wanted.items(), drawn, strict=True)}
+    found = [
+        spread.comparison(kind, confidence=confidence)
+        for (_, name), spread in spreads.items()
+        if name != "impact_ratio"
+        for kind in KINDS
+    ]
     for margin in margins:
         for figure in NAMED:
-            parts_of = [spreads.get((margin.by, name)) for name in figure.rates]
+            names = ("impact_ratio",) if figure.name == "impact_ratio" else figure.rates
+            parts_of = [spreads.get((margin.by, name)) for name in names]
             if all(part is not None for part in parts_of):
                 found.append(_named(figure, [part for part in parts_of if part is not None], confidence=confidence))
     return found
@@ -142,7 +146,7 @@ class _Spread(NamedTuple):
         x, n = parts(self.margin.cells, self.rate)
         return x[self.eligible], n[self.eligible]
 
-    def value(self, kind: str) -> float:
+    def value(self, kind: Kind) -> float:
         """Highest minus lowest, or lowest over highest in whole numbers."""
         x, n = self.seen()
         low, high = int(np.argmin(x / n)), int(np.argmax(x / n))
@@ -150,11 +154,11 @@ class _Spread(NamedTuple):
             return float(x[high] / n[high] - x[low] / n[low])
         return float(int(x[low] * n[high]) / int(n[low] * x[high])) if x[high] else float("nan")
 
-    def replicates(self, kind: str) -> Array:
+    def replicates(self, kind: Kind) -> Array:
         """The same in every draw."""
         return self.draws.difference if kind == "difference" else self.draws.ratio
 
-    def comparison(self, kind: str, *, confidence: float) -> Comparison:
+    def comparison(self, kind: Kind, *, confidence: float) -> Comparison:
         """The spread as a row of the result."""
         interval = percentile_interval(self.replicates(kind), confidence=confidence)
         p_value = significance.many_rates(*self.seen())
@@ -171,7 +175,7 @@ def _named(figure: NamedFigure, spreads: Sequence[_Spread], *, confidence: float
 
 
 def _row(
-    metric: str, by: tuple[str, ...], kind: str, value: float, interval: Interval, p_value: float | None
+    metric: str, by: tuple[str, ...], kind: Kind, value: float, interval: Interval, p_value: float | None
 ) -> Comparison:
     return Comparison(
         metric=metric,

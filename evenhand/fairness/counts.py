@@ -11,7 +11,7 @@ import rfc8785
 
 from evenhand.errors import IncompatibleCountsError, InputError
 from evenhand.fairness import document
-from evenhand.fairness.bins import MIN_PEOPLE, GroupBins, added, handed_on
+from evenhand.fairness.bins import MIN_PEOPLE, GroupBins, handed_on, together
 from evenhand.fairness.cells import Cell, Source
 from evenhand.fairness.columns import Columns, Filter, level
 
@@ -103,7 +103,7 @@ class Counts:
         bins = {(table.by, table.group): table for table in self.score_bins}
         for table in other.score_bins:
             known = bins.get((table.by, table.group))
-            bins[table.by, table.group] = replace(table, bins=added(known.bins, table.bins)) if known else table
+            bins[table.by, table.group] = together(known, table) if known else table
         return Counts(
             columns=self.columns,
             cells=summed((*self.cells, *other.cells)),

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import astuple
 from itertools import pairwise
 from typing import Any, NamedTuple, NoReturn
 
 from evenhand.errors import InputError
-from evenhand.fairness.bins import FINE, Bin, GroupBins
+from evenhand.fairness.bins import FINE, Bin, GroupBins, Ranks, possible_wins
 from evenhand.fairness.cells import Cell, Source
 from evenhand.fairness.columns import MICRO, OPERATORS, Columns, Filter
 
@@ -52,6 +53,7 @@ def written(
             {
                 "by": list(table.by),
                 "group": list(table.group),
+                "ranks": None if table.ranks is None else [str(value) for value in astuple(table.ranks)],
                 "bins": [[part.first, part.last, part.n, part.n_positive, str(part.score_sum)] for part in table.bins],
             }
             for table in score_bins
@@ -159,7 +161,19 @@ def _bins_in(table: Any, columns: Columns) -> GroupBins:
         bins.append(Bin(first, last, n, positive, _sum(row[4])))
     if any(later.first <= earlier.last for earlier, later in pairwise(bins)):
         _refuse("score bins overlap or are out of order")
-    return GroupBins(by, _group(table.get("group"), by), tuple(bins))
+    return GroupBins(by, _group(table.get("group"), by), tuple(bins), _ranks_in(table.get("ranks"), bins))
+
+
+def _ranks_in(value: Any, bins: Sequence[Bin]) -> Ranks | None:
+    if value is None:
+        return None
+    if not isinstance(value, list) or len(value) != 3:
+        _refuse("ranks of score bins are not three sums")
+    ranks = Ranks(*(_sum(text) for text in value))
+    fewest, most = possible_wins(bins)
+    if not fewest <= ranks.wins <= most:
+        _refuse("ranks of score bins contradict the bins")
+    return ranks
 
 
 def _check_bins(tables: Sequence[GroupBins], cells: Iterable[Cell], columns: Columns) -> None:

@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from evenhand.fairness import references
+from evenhand.fairness import references as against
 from evenhand.fairness.columns import Columns
 from evenhand.fairness.goals import ALL_PAIRS, FairnessGoal
 from evenhand.fairness.groups import Group
@@ -32,7 +32,7 @@ class Lines:
     judged: Bools
     value: Array
     limits: Callable[[float], Interval]
-    pairs: references.Pairs | None
+    pairs: against.Pairs | None
     people: NDArray[np.int64]
 
 
@@ -71,12 +71,12 @@ def lines_of(goal: FairnessGoal, metric: str, margin: Margin, columns: Columns) 
     if metric not in RATES:
         return _scored_lines(goal, metric, margin, columns)
     rate = RATES[metric]
-    enough = references.enough(margin, rate, min_group=goal.min_group, min_denominator=goal.min_denominator)
+    enough = against.enough(margin, rate, min_group=goal.min_group, min_denominator=goal.min_denominator)
     _, denominators = parts(margin.cells, rate)
     if goal.reference == ALL_PAIRS:
         pairs, first, second = _all_pairs(margin, metric)
     else:
-        pairs = references.pairs(margin, rate, goal.reference, eligible=enough)
+        pairs = against.pairs(margin, rate, goal.reference, eligible=enough)
         first = pairs.index
         second = np.full(len(first), -1 if pairs.reference is None else pairs.reference)
     against_everyone = second < 0
@@ -92,14 +92,14 @@ def lines_of(goal: FairnessGoal, metric: str, margin: Margin, columns: Columns) 
     )
 
 
-def pair_limits(pairs: references.Pairs, kind: str, confidence: float) -> Interval:
+def pair_limits(pairs: against.Pairs, kind: str, confidence: float) -> Interval:
     """The interval of each pair's difference or ratio."""
     if kind == "difference":
         return pairs.difference_interval(confidence=confidence)
     return pairs.ratio_interval(confidence=confidence)
 
 
-def _all_pairs(margin: Margin, metric: str) -> tuple[references.Pairs, NDArray[np.intp], NDArray[np.intp]]:
+def _all_pairs(margin: Margin, metric: str) -> tuple[against.Pairs, NDArray[np.intp], NDArray[np.intp]]:
     """Every pair once, the group with the higher rate first."""
     x, n = parts(margin.cells, RATES[metric])
     both = np.array(list(combinations(range(len(n)), 2)), dtype=np.intp).reshape(-1, 2)
@@ -108,11 +108,11 @@ def _all_pairs(margin: Margin, metric: str) -> tuple[references.Pairs, NDArray[n
     lower = rate[both[:, 0]] < rate[both[:, 1]]
     first, second = np.where(lower, both[:, 1], both[:, 0]), np.where(lower, both[:, 0], both[:, 1])
     share = np.zeros(len(first))
-    return references.Pairs(first, None, x[first], n[first], x[second], n[second], share), first, second
+    return against.Pairs(first, None, x[first], n[first], x[second], n[second], share), first, second
 
 
 def _scored_lines(goal: FairnessGoal, metric: str, margin: Margin, columns: Columns) -> Lines:
-    chosen = references.named(margin, goal.reference)
+    chosen = against.named(margin, goal.reference)
     others = [index for index in range(len(margin.keys)) if index != chosen and chosen is not None]
     place = np.array(others, dtype=np.intp)
 
@@ -154,7 +154,8 @@ def chosen_lines(lines: Lines, order: Sequence[int], *, all_pairs: bool) -> list
     """Which lines are shown, given all in order of gravity: of all pairs, only the gravest of each group."""
     if not all_pairs:
         return list(order)
-    shown, seen = [], set()
+    shown: list[int] = []
+    seen: set[tuple[tuple[str, str], ...]] = set()
     for index in order:
         names = {tuple(lines.groups[index].items()), tuple(lines.references[index].items())}
         if not names <= seen:

@@ -16,6 +16,8 @@ LARGEST, OVERALL, BEST = "largest", "overall", "best_eligible"
 KINDS = (LARGEST, OVERALL, BEST)
 
 Reference = str | Mapping[str, str]
+People = NDArray[np.int64] | NDArray[np.float64]  # whole people, or people as they would be with more data
+BENCHMARK = 30  # people a group needs to be chosen as the best, as long as any group has them
 
 
 @dataclass(frozen=True)
@@ -28,10 +30,10 @@ class Pairs:
 
     index: NDArray[np.intp]
     reference: int | None
-    x1: NDArray[np.int64]
-    n1: NDArray[np.int64]
-    x2: NDArray[np.int64]
-    n2: NDArray[np.int64]
+    x1: People
+    n1: People
+    x2: People
+    n2: People
     share: Array
 
     def difference(self) -> Array:
@@ -78,7 +80,7 @@ def pairs(margin: Margin, rate: Rate, reference: Reference, *, eligible: NDArray
 
 def best(x: NDArray[np.int64], n: NDArray[np.int64], rate: Rate, eligible: NDArray[np.bool_]) -> int | None:
     """The eligible group with the best rate; among equals the one with more people."""
-    usable = [index for index in np.flatnonzero(eligible) if n[index] > 0]
+    usable = [int(index) for index in np.flatnonzero(eligible) if n[index] > 0]
     sign = -1 if rate.better == "low" else 1
     return max(usable, key=lambda index: (sign * x[index] / n[index], n[index], -index), default=None)
 
@@ -101,7 +103,7 @@ def named(margin: Margin, reference: Reference) -> int | None:
 
 
 def parsed(texts: Sequence[str]) -> Reference:
-    """A reference from the command line: ``overall``, ``best_eligible``, ``largest`` or ``race=Caucasian`` (repeated)."""
+    """A reference from the command line: ``overall``, ``best_eligible``, ``largest`` or ``race=Caucasian``."""
     if not texts:
         return LARGEST
     if len(texts) == 1 and texts[0] in KINDS:
@@ -126,7 +128,16 @@ def check_reference(reference: Reference, attributes: Sequence[str]) -> None:
             raise InputError(f"Reference column {name!r} is not a group column ({', '.join(attributes)}).")
 
 
-def enough(margin: Margin, rate: Rate, *, min_group: int, min_denominator: int) -> NDArray[np.bool_]:
+def fit_as_benchmark(margin: Margin, rate: Rate, *, min_group: int) -> NDArray[np.bool_]:
+    """Which groups may be the best one others are compared with: a handful of people never sets the benchmark.
+
+    Where fewer than two groups have 30 people, all that are large enough otherwise may.
+    """
+    strict = enough(margin, rate, min_group=max(min_group, BENCHMARK))
+    return strict if strict.sum() >= 2 else enough(margin, rate, min_group=min_group)
+
+
+def enough(margin: Margin, rate: Rate, *, min_group: int, min_denominator: int = 1) -> NDArray[np.bool_]:
     """Which groups have enough people, and enough in the rate's denominator, to be compared."""
     _, people = parts(margin.cells, rate)
     total = margin.cells @ np.array(ALL)

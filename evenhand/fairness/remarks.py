@@ -31,7 +31,7 @@ def _general(counts: Counts, measured: Measured, reference: Reference) -> Iterat
     if not counts.columns.decides:
         yield "No prediction was counted, so nothing can be said about decisions."
     if counts.columns.score is not None and counts.columns.label is not None:
-        yield "People in one score bin count as tied in the AUC."
+        yield "For the AUC, people within 1/1,024 of the score's range count as tied (1/64 in intersections)."
     if reference == BEST:
         yield "Each metric is compared with the group that did best in this data, which makes gaps look larger."
     for each, _ in measured:
@@ -47,7 +47,7 @@ def _one_class(measured: Measured, counts: Counts) -> Iterator[str]:
             positive = found["base_rate"].numerator
             if positive in (0, int(each.n[index])):
                 what = "no positive label" if positive == 0 else "only positive labels"
-                yield f"{described(each.group(index)).capitalize() if not each.by else described(each.group(index))} has {what}."
+                yield f"{described(each.group(index))} has {what}."
 
 
 def _small(measured: Measured) -> Iterator[str]:

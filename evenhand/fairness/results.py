@@ -3,13 +3,14 @@
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Literal
+from typing import Any, Literal, SupportsFloat
 
 import rfc8785
 
 from evenhand.errors import InputError
 from evenhand.fairness.groups import Group
 
+Kind = Literal["difference", "ratio"]
 State = Literal["met", "not_met", "inconclusive"]
 
 
@@ -40,7 +41,7 @@ class Comparison:
 
     metric: str
     by: tuple[str, ...]
-    kind: Literal["difference", "ratio"]
+    kind: Kind
     of: Literal["pair", "max_min"]
     group: Group | None
     reference: Group | None
@@ -137,7 +138,7 @@ class Evaluation:
             raise InputError(f"This is not an evaluation result: {error}.")
 
 
-def defined(value: float) -> float | None:
+def defined(value: SupportsFloat) -> float | None:
     """A number, or None where it is not one."""
     number = float(value)
     return number if math.isfinite(number) else None

@@ -39,6 +39,18 @@ def opened(
             raise InputError(f"{files.name}: {_plain(error, aliases)}")
 
 
+def column_names(files: sources.TableFiles, *, encoding: str) -> tuple[str, ...]:
+    """The columns of a file, without reading its rows."""
+    if files.kind == "csv":
+        return sources.read_layout(files.paths[0], codec=sources.python_encoding(encoding)).columns
+    with duckdb.connect(config=SETTINGS) as connection:
+        try:
+            scan = f"SELECT * FROM read_parquet({_list(files.paths)}) LIMIT 0"  # noqa: S608 - paths are quoted
+            return tuple(connection.from_query(scan).columns)
+        except duckdb.Error as error:
+            raise InputError(f"{files.name}: {_plain(error, {})}")
+
+
 def require_columns(wanted: Iterable[str], present: Iterable[str], *, where: str) -> None:
     """Refuse names that are not among the columns, naming the closest ones."""
     names = list(present)

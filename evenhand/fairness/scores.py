@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from evenhand.fairness.bins import GroupBins
+from evenhand.fairness.bins import GroupBins, ranked
 from evenhand.fairness.columns import MICRO
 from evenhand.fairness.intervals import normal_quantile
 from evenhand.fairness.results import MetricValue
@@ -40,9 +40,9 @@ def score_metrics(
     found = {"mean_score": mean_score(n, sums, confidence=confidence)}
     if n_positive is None or table is None:
         return found
-    axis = axis_of(table)
-    found["auc"] = auc(axis, confidence=confidence)
+    found["auc"] = auc(table, confidence=confidence)
     if is_probability:
+        axis = axis_of(table)
         found["brier_score"] = brier_score(n, n_positive, sums, axis, confidence=confidence)
         found["calibration_error"] = calibration_error(axis)
     return found
@@ -71,23 +71,25 @@ def brier_score(n: int, n_positive: int, sums: Sums, axis: Axis, *, confidence: 
     return _score_value(value, math.sqrt(variance / n), "normal, spread from bins", n, confidence=confidence, limit=1.0)
 
 
-def auc(axis: Axis, *, confidence: float) -> MetricValue:
+def auc(table: GroupBins, *, confidence: float) -> MetricValue:
     """Chance that a positive scores above a negative, ties half, with DeLong's interval (1988).
 
-    People in the same bin count as tied. None for one-class groups; no interval where DeLong's variance is 0.
+    Exact up to 1,024 bins over the score's range (64 for intersections), inside which people count as tied. None for
+    one-class groups; no interval where DeLong's variance is 0 or a class has one person.
     """
-    positives, negatives = axis.positive.sum(), axis.negative.sum()
-    if not positives or not negatives:
+    ranks = table.ranks or ranked(table.bins)
+    positives = sum(part.n_positive or 0 for part in table.bins)
+    negatives = sum(part.n for part in table.bins) - positives
+    if ranks is None or not positives or not negatives:
         return MetricValue(None, None, None, "delong")
-    below = np.cumsum(axis.negative) - axis.negative / 2
-    above = positives - (np.cumsum(axis.positive) - axis.positive / 2)
-    placement_positive, placement_negative = below / negatives, above / positives
-    value = float(axis.positive @ placement_positive) / positives
+    value = ranks.wins / (2 * positives * negatives)
     error = None
     if positives > 1 and negatives > 1:
-        spread_positive = axis.positive @ (placement_positive - value) ** 2 / (positives - 1)
-        spread_negative = axis.negative @ (placement_negative - value) ** 2 / (negatives - 1)
-        error = math.sqrt(spread_positive / positives + spread_negative / negatives)
+        spread_positive = (positives * ranks.squares_positive - ranks.wins**2) / (positives * (positives - 1))
+        spread_negative = (negatives * ranks.squares_negative - ranks.wins**2) / (negatives * (negatives - 1))
+        error = math.sqrt(
+            spread_positive / (4 * negatives**2) / positives + spread_negative / (4 * positives**2) / negatives
+        )
     return _score_value(value, error, "delong", None, confidence=confidence, limit=1.0)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from math import erfc, sqrt
+from math import erfc, exp, lgamma, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +35,7 @@ def many_rates(x: NDArray[np.int64], n: NDArray[np.int64]) -> float | None:
     expected = n * pooled
     if min(expected.min(), (n - expected).min()) < 1:
         return None
-    from scipy.special import chdtrc  # SciPy costs a second to import: only when a test needs it
+    from scipy.special import chdtrc  # SciPy is slow to import: only when a test needs it
 
     statistic = float((((x - expected) ** 2) / (expected * (1 - pooled))).sum())
     return float(chdtrc(len(n) - 1, statistic))
@@ -54,6 +54,17 @@ def holm(p_values: Sequence[float | None]) -> list[float | None]:
 
 @lru_cache(maxsize=4096)
 def _fisher(x1: int, n1: int, x2: int, n2: int) -> float:
-    from scipy.stats import fisher_exact  # as above
+    """Fisher's exact test, two-sided: all tables with these margins that are no more likely than the one seen.
 
-    return float(fisher_exact([[x1, n1 - x1], [x2, n2 - x2]]).pvalue)
+    SciPy has it too, but importing ``scipy.stats`` takes seconds that every run of the command line would pay.
+    """
+    positive = x1 + x2
+    smallest, largest = max(0, positive - n2), min(n1, positive)
+    weights = [_log_choose(n1, k) + _log_choose(n2, positive - k) for k in range(smallest, largest + 1)]
+    seen, top = weights[x1 - smallest], max(weights)
+    chances = [exp(weight - top) for weight in weights]
+    return min(1.0, sum(c for c, w in zip(chances, weights, strict=True) if w <= seen + 1e-7) / sum(chances))
+
+
+def _log_choose(n: int, k: int) -> float:
+    return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)

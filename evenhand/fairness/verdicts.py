@@ -10,6 +10,7 @@ from evenhand.fairness import wording
 from evenhand.fairness.columns import Columns
 from evenhand.fairness.goals import ALL_PAIRS, FairnessGoal
 from evenhand.fairness.groups import described
+from evenhand.fairness.intervals import Array
 from evenhand.fairness.lines import Bools, Lines, Region, chosen_lines, lines_of, region
 from evenhand.fairness.margins import Margin
 from evenhand.fairness.rates import RATES
@@ -70,7 +71,9 @@ def judge(goals: Sequence[FairnessGoal], *, margin_of: MarginOf, columns: Column
 def _step_down(cases: Sequence[_Case], family: int) -> int:
     """Holm's procedure by intervals: what is rejected makes the level for the rest less strict."""
     remaining = family
-    while any([case.step(remaining) for case in cases]):
+    growing = True
+    while growing:
+        growing = sum(case.step(remaining) for case in cases) > 0
         remaining = family - sum(int(case.rejected.sum()) for case in cases)
     return max(remaining, 1)
 
@@ -124,7 +127,7 @@ def _line_rows(case: _Case, remaining: int, family: int) -> Iterator[Verdict]:
             low=low,
             high=high,
             verdict=states[index],
-            reason=_line_reason(case, index, states[index], bool(inside[index]), family, more=more, both=both),
+            reason=_line_reason(case, index, states[index], family, inside=bool(inside[index]), more=more, both=both),
             more_needed=more,
             sentence=_line_sentence(case, index, states[index], value, low, high),
         )
@@ -134,7 +137,7 @@ def _may_be_met(goal: FairnessGoal) -> bool:
     return not (goal.outcome_observed_for == "selected" and goal.needs_unseen_outcomes)
 
 
-def _beyond(accepted: Region, value: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def _beyond(accepted: Region, value: Array) -> Array:
     """How far a value lies beyond the accepted ones; negative inside."""
     return np.maximum(value - accepted.highest, accepted.lowest - value)
 
@@ -157,7 +160,7 @@ def _needed(case: _Case, remaining: int) -> list[tuple[int | None, bool]]:
 
 
 def _line_reason(
-    case: _Case, index: int, state: State, inside: bool, family: int, *, more: int | None, both: bool
+    case: _Case, index: int, state: State, family: int, *, inside: bool, more: int | None, both: bool
 ) -> str:
     goal, lines = case.goal, case.lines
     percent = f"{100 * goal.confidence:g}%"
@@ -226,6 +229,7 @@ def _goal_row(goal: FairnessGoal, lines: Sequence[Verdict]) -> Verdict:
     deciding = judged[0] if judged else None
     open_lines = [line for line in judged if line.verdict == "inconclusive"]
     more = [line.more_needed for line in open_lines]
+    settles = state == "inconclusive" and bool(more) and None not in more
     return Verdict(
         goal=goal.id,
         metric=goal.metric,
@@ -240,7 +244,7 @@ def _goal_row(goal: FairnessGoal, lines: Sequence[Verdict]) -> Verdict:
         high=deciding.high if deciding else None,
         verdict=state,
         reason=_goal_reason(judged, aside),
-        more_needed=sum(each for each in more if each is not None) if more and None not in more else None,
+        more_needed=sum(each for each in more if each is not None) if settles else None,
         sentence=deciding.sentence if deciding else "There is not enough data to judge this goal.",
     )
 

@@ -12,10 +12,10 @@ SENTENCES = {
     "base_rate": "{pair} {people} {outcome}.",
     "selection_rate": "{subject} {selects} {pair} {people}.",
     "accuracy": "{subject} is right about {pair} {people}.",
-    "true_positive_rate": "Of the {people} who {outcome}, {subject} {selects} {pair}.",
-    "false_negative_rate": "Of the {people} who {outcome}, {subject} {rejects} {pair}.",
-    "false_positive_rate": "Of the {people} who {no_outcome}, {subject} {selects} {pair}.",
-    "true_negative_rate": "Of the {people} who {no_outcome}, {subject} {rejects} {pair}.",
+    "true_positive_rate": "Of the people who {outcome}, {subject} {selects} {pair} {people}.",
+    "false_negative_rate": "Of the people who {outcome}, {subject} {rejects} {pair} {people}.",
+    "false_positive_rate": "Of the people who {no_outcome}, {subject} {selects} {pair} {people}.",
+    "true_negative_rate": "Of the people who {no_outcome}, {subject} {rejects} {pair} {people}.",
     "positive_predictive_value": "Of the {people} whom {subject} {selects}, {pair} {outcome}.",
     "false_discovery_rate": "Of the {people} whom {subject} {selects}, {pair} {no_outcome}.",
     "negative_predictive_value": "Of the {people} whom {subject} {rejects}, {pair} {no_outcome}.",
@@ -39,7 +39,8 @@ def gap_sentence(goal: FairnessGoal, state: State, *, value: float, low: float |
         return _ratio_sentence(goal, state, value=value, low=low, high=high)
     gap, limit = points(abs(value)), points(abs(goal.threshold))
     if state == "inconclusive":
-        return f"The gap is {gap} points and may be {_span(low, high)} points; {_agreed(goal)}."
+        span = f"anything from {_span(low, high)} points"
+        return f"The difference is {points(value)} points and may be {span}; {_agreed(goal)}."
     if state == "not_met":
         return (
             f"The gap is {gap} points, and surely more than the {limit} agreed."
@@ -114,11 +115,17 @@ def _is_margin(goal: FairnessGoal, value: float) -> bool:
 
 
 def _agreed(goal: FairnessGoal) -> str:
-    limit = points(goal.threshold) + " points" if goal.kind == "difference" else f"{goal.threshold:.2f}"
-    if goal.side == "two_sided" and goal.kind == "ratio":
-        ends = sorted((goal.threshold, 1 / goal.threshold))
-        return f"{ends[0]:.2f} to {ends[1]:.2f} was agreed"
-    return f"{'at least' if goal.side == 'at_least' else 'at most'} {limit} was agreed"
+    """What was agreed, as the end of a sentence."""
+    if goal.kind == "ratio":
+        if goal.side == "two_sided":
+            ends = sorted((goal.threshold, 1 / goal.threshold))
+            return f"{ends[0]:.2f} to {ends[1]:.2f} was agreed"
+        return f"{'at least' if goal.side == 'at_least' else 'at most'} {goal.threshold:.2f} was agreed"
+    limit = f"{points(abs(goal.threshold))} points"
+    if goal.side == "two_sided":
+        return f"at most {limit} either way was agreed"
+    worst = "at most" if (goal.side == "at_most") == (goal.threshold >= 0) else "at least"
+    return f"{worst} {limit} {'above' if goal.threshold >= 0 else 'below'} was agreed"
 
 
 def _span(low: float | None, high: float | None) -> str:

@@ -1,0 +1,116 @@
+"""``evenhand count`` and ``evenhand recount``: rows into counts, and counts checked against the rows."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from evenhand.cli.output import ExitCode, note, read_json, say, write_json
+from evenhand.errors import InputError
+from evenhand.fairness import Counts, count
+from evenhand.fairness.recounting import differences
+from evenhand.fairness.scanning import column_names
+from evenhand.fairness.sources import find_files
+
+Data = Annotated[str, typer.Argument(metavar="DATA", help="CSV or Parquet: a file, a folder or a glob.")]
+Group = Annotated[
+    list[str] | None,
+    typer.Option("--group", help="Group columns, as a comma list or repeated (for a name that holds a comma)."),
+]
+Label = Annotated[str | None, typer.Option("--label", help="The two-valued column of what happened.")]
+Prediction = Annotated[str | None, typer.Option("--prediction", help="The two-valued column of what was decided.")]
+Score = Annotated[str | None, typer.Option("--score", help="The column of scores.")]
+Threshold = Annotated[float | None, typer.Option("--threshold", help="Selected is a score of at least this.")]
+Positive = Annotated[str | None, typer.Option("--positive", help="The positive value, where columns are not 0 and 1.")]
+ScoreRange = Annotated[
+    str | None, typer.Option("--score-range", metavar="LOW,HIGH", help="The lowest and highest possible score.")
+]
+Filters = Annotated[list[str] | None, typer.Option("--filter", help="Only rows with column=value (or != < <= > >=).")]
+Encoding = Annotated[str, typer.Option("--encoding", help="utf-8, utf-16, latin-1 or windows-1252.")]
+Order = Annotated[int | None, typer.Option("--order", help="How many attributes are crossed at most.")]
+ControlTotal = Annotated[int | None, typer.Option("--control-total", help="How many rows there must be.")]
+ExtractedOn = Annotated[
+    str | None, typer.Option("--extracted-on", metavar="DATE", help="When the rows were extracted.")
+]
+Output = Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="Where to write; - is standard output.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add ``count`` and ``recount`` to the command line."""
+    app.command("count")(count_rows)
+    app.command("recount")(recount_rows)
+
+
+def count_rows(
+    data: Data,
+    group: Group = None,
+    label: Label = None,
+    prediction: Prediction = None,
+    score: Score = None,
+    threshold: Threshold = None,
+    positive: Positive = None,
+    score_range: ScoreRange = None,
+    filters: Filters = None,
+    order: Order = None,
+    control_total: ControlTotal = None,
+    extracted_on: ExtractedOn = None,
+    encoding: Encoding = "utf-8",
+    output: Output = "-",
+) -> ExitCode:
+    """Count rows by group, label and prediction. The counts hold no rows and can leave the house."""
+    counts = count(
+        data,
+        groups=group_names(group, data, encoding=encoding),
+        label=label,
+        prediction=prediction,
+        score=score,
+        threshold=threshold,
+        positive=positive,
+        score_range=parsed_range(score_range),
+        filters=filters or (),
+        order=order,
+        control_total=control_total,
+        extracted_on=extracted_on,
+        encoding=encoding,
+    )
+    write_json(counts.to_json(), output)
+    if output != "-":
+        note(f"Counted {counts.n_rows:,} rows in {len(counts.cells)} cells: {output}, sha256 {counts.sha256}")
+    return ExitCode.GOOD
+
+
+def recount_rows(
+    data: Data,
+    counts_file: Annotated[str, typer.Argument(metavar="COUNTS", help="The counts to check.")],
+    encoding: Encoding = "utf-8",
+) -> ExitCode:
+    """Count DATA again exactly as COUNTS says it was counted, and name each cell that differs."""
+    claimed = Counts.from_json(read_json(counts_file))
+    found = differences(claimed, data, encoding=encoding)
+    for line in found:
+        say(line)
+    if not found:
+        say(f"The counts hold: {claimed.n_rows:,} rows, {len(claimed.cells)} cells, sha256 {claimed.sha256}")
+    return ExitCode.NOT_GOOD if found else ExitCode.GOOD
+
+
+def group_names(texts: Sequence[str] | None, data: str, *, encoding: str) -> list[str]:
+    """Column names from ``--group``: a text that is a column stays whole, any other is a comma list."""
+    if not texts:
+        raise InputError("Name at least one group column (--group).")
+    columns = column_names(find_files(data), encoding=encoding)
+    names: list[str] = []
+    for text in texts:
+        names += [text] if text in columns else [part.strip() for part in text.split(",") if part.strip()]
+    return list(dict.fromkeys(names))
+
+
+def parsed_range(text: str | None) -> tuple[float, float] | None:
+    """Two numbers from ``LOW,HIGH``."""
+    if text is None:
+        return None
+    try:
+        low, high = (float(part) for part in text.split(","))
+    except ValueError:
+        raise InputError(f"The score range {text!r} is not understood; write two numbers, such as 0,100.")
+    return low, high

@@ -1,0 +1,136 @@
+"""``evenhand evaluate``: the whole fairness evaluation, offline."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from evenhand.cli import counting
+from evenhand.cli.output import ExitCode, note, read_json, say, table, write_json
+from evenhand.errors import InputError
+from evenhand.fairness import Counts, Evaluation, MetricValue, count, evaluate, read_goals
+from evenhand.fairness.evaluating import SEED
+from evenhand.fairness.groups import described
+from evenhand.fairness.references import parsed
+
+SHOWN = ("base_rate", "selection_rate", "true_positive_rate", "false_positive_rate", "positive_predictive_value", "auc")
+HEADS = {
+    "base_rate": "base rate",
+    "selection_rate": "selected",
+    "true_positive_rate": "TPR",
+    "false_positive_rate": "FPR",
+    "positive_predictive_value": "PPV",
+    "auc": "AUC",
+}
+
+Json = Annotated[
+    str | None, typer.Option("--json", metavar="FILE", help="Write the result as JSON; - is standard output.")
+]
+Reference = Annotated[
+    list[str] | None,
+    typer.Option("--reference", help="largest, overall, best_eligible, or column=value (repeat for more columns)."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add ``evaluate`` to the command line."""
+    app.command("evaluate")(evaluate_data)
+
+
+def evaluate_data(
+    data: Annotated[str, typer.Argument(metavar="DATA", help="CSV, Parquet, or counts made by evenhand count.")],
+    group: counting.Group = None,
+    label: counting.Label = None,
+    prediction: counting.Prediction = None,
+    score: counting.Score = None,
+    threshold: counting.Threshold = None,
+    positive: counting.Positive = None,
+    score_range: counting.ScoreRange = None,
+    filters: counting.Filters = None,
+    order: counting.Order = None,
+    encoding: counting.Encoding = "utf-8",
+    goal: Annotated[list[str] | None, typer.Option("--goal", metavar="FILE", help="A goal file (repeatable).")] = None,
+    reference: Reference = None,
+    confidence: Annotated[float, typer.Option("--confidence", help="Of the intervals.")] = 0.95,
+    seed: Annotated[int, typer.Option("--seed", help="Of the bootstrap.")] = SEED,
+    json_file: Json = None,
+) -> ExitCode:
+    """Metrics by group, comparisons and verdicts. Exit code 1 where a goal is not met or inconclusive."""
+    goals = [each for path in goal or () for each in read_goals(path)]
+    if Path(data).suffix.lower() == ".json":
+        counts = Counts.from_json(read_json(data))
+        _require_same(counts, group, label, prediction, score, threshold)
+    else:
+        counts = count(
+            data,
+            groups=counting.group_names(group, data, encoding=encoding),
+            label=label,
+            prediction=prediction,
+            score=score,
+            threshold=threshold,
+            positive=positive,
+            score_range=counting.parsed_range(score_range),
+            filters=filters or (),
+            encoding=encoding,
+        )
+    found = evaluate(
+        counts, goals=goals, reference=parsed(reference or ()), confidence=confidence, order=order, seed=seed
+    )
+    if json_file is not None:
+        write_json(found.to_json(), json_file)
+    if json_file != "-":
+        _show(found)
+    overall = found.overall
+    return ExitCode.GOOD if overall is None or overall.verdict == "met" else ExitCode.NOT_GOOD
+
+
+def _require_same(
+    counts: Counts,
+    group: list[str] | None,
+    label: str | None,
+    prediction: str | None,
+    score: str | None,
+    threshold: float | None,
+) -> None:
+    """Options that repeat what counts were made of must agree with them."""
+    columns = counts.columns
+    named = [part.strip() for text in group or () for part in ([text] if text in columns.groups else text.split(","))]
+    for option, given, held in (
+        ("--group", tuple(named) or None, columns.groups),
+        ("--label", label, columns.label),
+        ("--prediction", prediction, columns.prediction),
+        ("--score", score, columns.score),
+        ("--threshold", threshold, columns.threshold),
+    ):
+        if given is not None and given != held and not (option == "--group" and set(named) == set(columns.groups)):
+            shown = ", ".join(held) if isinstance(held, tuple) else held
+            raise InputError(f"{option} says otherwise than the counts, which were made with {shown}; leave it out.")
+
+
+def _show(found: Evaluation) -> None:
+    for verdict in found.verdicts:
+        if verdict.is_overall or verdict.is_goal:
+            state = verdict.verdict.replace("_", " ")
+            say(f"{verdict.goal or 'Overall'}: {state}. {verdict.sentence}")
+            if verdict.is_goal:
+                say(f"  {verdict.reason}")
+    if found.verdicts:
+        say()
+    shown = [name for name in SHOWN if any(name in result.metrics for result in found.groups)]
+    head = ["group", "people", *(HEADS[name] for name in shown)]
+    rows = [
+        [described(result.group), f"{result.n:,}", *(_cell(result.metrics.get(name)) for name in shown)]
+        for result in found.groups
+    ]
+    say(table(head, rows, numeric=frozenset(range(1, len(head)))))
+    say(f"\nIntervals are {100 * found.confidence:g}%. Counts {found.counts_sha256}")
+    for warning in found.warnings:
+        note(f"Note: {warning}")
+
+
+def _cell(metric: MetricValue | None) -> str:
+    if metric is None or metric.value is None:
+        return "-"
+    if metric.low is None or metric.high is None:
+        return f"{metric.value:.4f}"
+    return f"{metric.value:.4f} ({metric.low:.3f}-{metric.high:.3f})"
