@@ -170,7 +170,7 @@ def _check_agreement(found: Margins, decisions: dict[int, int], plan: Plan) -> N
 def _check_levels(fine: frames.Frame, plan: Plan) -> None:
     counted = frames.values(fine.select(*(nw.col(key).n_unique() for key in plan.keys)))[0]
     for name, n_levels in zip(plan.columns.groups, counted, strict=True):
-        if n_levels > MAX_LEVELS:
+        if (n_levels or 0) > MAX_LEVELS:  # an empty table answers None
             raise InputError(
                 f"Column {name!r} has {n_levels} different values and may have {MAX_LEVELS}; band it or choose another."
             )
