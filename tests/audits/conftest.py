@@ -15,7 +15,7 @@ from evenhand.fairness import Counts
 from governance import events, services
 from governance.models import DataSet, DecisionRule, Model, Team, User, Version
 
-# ProPublica's published cells (Larson and others, 2016): true negatives, false positives, false negatives, true positives.
+# ProPublica's published cells (Larson and others, 2016): true and false negatives and positives, in the order of CELLS.
 COMPAS = {"African-American": (990, 805, 532, 1369), "Caucasian": (1139, 349, 461, 505)}
 CELLS = ((0, 0), (0, 1), (1, 0), (1, 1))
 
