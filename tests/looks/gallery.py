@@ -9,7 +9,7 @@ from django.test import RequestFactory, override_settings
 
 from config.states import STATES, TIERS
 from governance.models import User
-from tests.looks import samples
+from tests.looks import sample_registry, sample_work, samples
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("components", "home", "system", "version", "tasks", "question", "report", "sign_in")
@@ -43,21 +43,36 @@ def contexts(chart: str = "", phone_chart: str = "") -> dict[str, dict[str, Any]
         "page_obj": Paginator(range(120), 50).page(2),
         "now": samples.NOW,
         "digest": samples.DIGEST,
-        "job": {"uid": "1", "title": "Evaluation", "status": "running", "step": "counting part 3 of 8", "done": 3, "total": 8, "started_at": samples.NOW},
+        "job": {
+            "uid": "1",
+            "title": "Evaluation",
+            "status": "running",
+            "step": "counting part 3 of 8",
+            "done": 3,
+            "total": 8,
+            "started_at": samples.NOW,
+        },
         "queued_job": {"uid": "2", "title": "Report", "status": "queued"},
-        "failed_job": {"uid": "3", "title": "Calibration", "status": "failed", "error": "Column decile_score: 3 cells are empty. Fill them or leave the rows out, then try again.", "retry_url": "#", "details": "EmptyCellError at row 12"},
+        "failed_job": {
+            "uid": "3",
+            "title": "Calibration",
+            "status": "failed",
+            "error": "Column decile_score: 3 cells are empty. Fill them or leave the rows out, then try again.",
+            "retry_url": "#",
+            "details": "EmptyCellError at row 12",
+        },
         "files": [{"name": "model.skops", "sha256": samples.DIGEST, "size": 412_000, "url": "#"}],
-        **{key: value for key, value in samples.system().items() if key in {"tabs", "facts"}},
-        "entries": samples.home()["entries"],
+        **{key: value for key, value in sample_registry.system().items() if key in {"tabs", "facts"}},
+        "entries": sample_registry.home()["entries"],
     }
     return {
         "components": components,
-        "home": samples.home(),
-        "system": samples.system(),
-        "version": samples.version(chart, phone_chart),
-        "tasks": samples.tasks(),
-        "question": {**samples.question(), "form": samples.SampleForm()},
-        "report": samples.report(),
+        "home": sample_registry.home(),
+        "system": sample_registry.system(),
+        "version": sample_registry.version(chart, phone_chart),
+        "tasks": sample_work.tasks(),
+        "question": {**sample_work.question(), "form": samples.SampleForm()},
+        "report": sample_work.report(),
         "sign_in": {"form": samples.SampleForm()},
     }
 

@@ -13,7 +13,15 @@ MINUS = "\N{MINUS SIGN}"
 
 @pytest.mark.parametrize(
     ("value", "written"),
-    [(0.214, "+21.4"), (-0.0491, f"{MINUS}4.9"), (0.0, "0.0"), (0.00049, "0.0"), (Decimal("0.05"), "+5.0"), (None, ""), (nan, "")],
+    [
+        (0.214, "+21.4"),
+        (-0.0491, f"{MINUS}4.9"),
+        (0.0, "0.0"),
+        (0.00049, "0.0"),
+        (Decimal("0.05"), "+5.0"),
+        (None, ""),
+        (nan, ""),
+    ],
 )
 def test_points_carry_their_sign(value: float | Decimal | None, written: str) -> None:
     assert figures.points(value) == written
@@ -48,7 +56,13 @@ def test_an_undefined_interval_is_left_out() -> None:
 
 @pytest.mark.parametrize(
     ("value", "written"),
-    [(0.4485, "45 of 100"), (0.004, "fewer than 1 of 100"), (0.9999, "more than 99 of 100"), (0, "0 of 100"), (1, "100 of 100")],
+    [
+        (0.4485, "45 of 100"),
+        (0.004, "fewer than 1 of 100"),
+        (0.9999, "more than 99 of 100"),
+        (0, "0 of 100"),
+        (1, "100 of 100"),
+    ],
 )
 def test_rates_in_people_keep_their_meaning_at_the_ends(value: float, written: str) -> None:
     assert figures.of_hundred(value) == written
@@ -108,7 +122,13 @@ def test_moments() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "written"),
-    [(5, "just now"), (60, "1 minute ago"), (7200, "2 hours ago"), (5 * 86400, "5 days ago"), (40 * 86400, "14 October 2026")],
+    [
+        (5, "just now"),
+        (60, "1 minute ago"),
+        (7200, "2 hours ago"),
+        (5 * 86400, "5 days ago"),
+        (40 * 86400, "14 October 2026"),
+    ],
 )
 def test_ago(seconds: int, written: str) -> None:
     now = dt.datetime(2026, 11, 23, 12, 0, tzinfo=dt.UTC)

@@ -7,7 +7,8 @@ from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.template import Context
 
-from config.ui import access, forms as ui_forms, marks, pictures
+from config.ui import access, marks, pictures
+from config.ui import forms as ui_forms
 from tests.looks import gallery
 
 

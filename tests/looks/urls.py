@@ -1,14 +1,14 @@
 """Addresses for the gallery alone, so that the looks can be tested apart from what the pages do."""
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import include, path
+from django.urls import URLPattern, include, path
 
 
 def nothing(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def named(app: str, *names: str) -> tuple[list[object], str]:
+def named(app: str, *names: str) -> tuple[list[URLPattern], str]:
     return [path(f"{app}/{name}", nothing, name=name) for name in names], app
 
 
