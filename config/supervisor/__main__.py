@@ -32,7 +32,7 @@ def stop_everything(installation: Installation) -> int:
 def status(installation: Installation) -> int:
     """0 when the web server is ready and every embedded server lives."""
     states = {server.name: server.is_alive() for server in embedded(installation.home)}
-    states[f"web ({installation.url})"] = installation.is_ready()
+    states[f"web ({installation.url})"] = installation.answers("/readyz")
     for name, alive in states.items():
         say(f"{name}: {'running' if alive else 'not running'}")
     return 0 if all(states.values()) else 1

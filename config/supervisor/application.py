@@ -97,17 +97,36 @@ class Installation:
             found = connection.execute("SELECT EXISTS (SELECT 1 FROM governance_user)").fetchone()
         return found is not None and not found[0]
 
-    def is_ready(self) -> bool:
+    def answers(self, path: str) -> bool:
+        """Whether the web server says 200."""
+        return self._ask(path)[0] == 200
+
+    def why_not_ready(self) -> str:
+        """What /readyz finds wrong, in its own words."""
+        status, body = self._ask("/readyz")
+        if status is None:
+            return f"the web server does not answer, see {self.home.log / 'web.log'}"
+        try:
+            checks = json.loads(body)["checks"].items()
+            return ", ".join(f"{name} {check['detail']}" for name, check in checks if not check["ok"])
+        except (ValueError, KeyError):
+            return f"/readyz answers {status}, see {self.home.log / 'web.log'}"
+
+    def _ask(self, path: str) -> tuple[int | None, bytes]:
+        """Ask the web server as the proxy in front of it would."""
         host = f"[{self.host}]" if ":" in self.host else self.host.replace("0.0.0.0", "127.0.0.1")  # noqa: S104
+        address = urlsplit(self.url)
         request = urllib.request.Request(
-            f"http://{host}:{self.port}/readyz",
-            headers={"Host": urlsplit(self.url).netloc, "X-Forwarded-Proto": urlsplit(self.url).scheme},
+            f"http://{host}:{self.port}{path}",
+            headers={"Host": address.netloc, "X-Forwarded-Proto": address.scheme},
         )
         try:
-            with urllib.request.urlopen(request, timeout=5) as response:  # noqa: S310
-                return bool(response.status == 200)
+            with urllib.request.urlopen(request, timeout=5) as response:  # noqa: S310 - http, to ourselves
+                return response.status, response.read()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read()
         except (urllib.error.URLError, OSError):
-            return False
+            return None, b""
 
     def welcome(self) -> str:
         """The address and one sign-in per role."""

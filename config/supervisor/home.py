@@ -46,6 +46,10 @@ class Home:
         return self.path / "database-passwords.json"
 
     @property
+    def migrated(self) -> Path:
+        return self.path / "migrated.json"
+
+    @property
     def demo_accounts(self) -> Path:
         return self.path / "demo-accounts.json"
 

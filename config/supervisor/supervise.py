@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import psutil
 
-from config.supervisor import preflight
+from config.supervisor import migrations, preflight
 from config.supervisor.application import SUPERVISED, Installation, Program
 from config.supervisor.errors import StartError
 from config.supervisor.home import Home
@@ -80,14 +80,24 @@ class Supervisor:
         self.servers = embedded(self.installation.home)
         for server in self.servers:
             server.start()
-        self._once("migrate", "--noinput")
+        self._migrate()
         if not self.stopping and self.installation.loads_demo and self.installation.is_empty():
             say("Loading the demo organisation ...")
             self._once("load_demo")
-        for program in self.installation.programs() if not self.stopping else []:
-            self.children.append(child := Child(program))
+        web, *others = map(Child, self.installation.programs())
+        self._launch(web)
+        self._wait_until("/healthz")  # on a small machine all at once would take longer to serve the first page
+        for child in others:
             self._launch(child)
-        self._wait_until_ready()
+        self._wait_until("/readyz")
+        if not self.stopping:
+            say(self.installation.welcome())
+
+    def _migrate(self) -> None:
+        home, url = self.installation.home, self.installation.variables()["DATABASE_URL"]
+        if not migrations.are_applied(home, url):
+            self._once("migrate", "--noinput", "--skip-checks")
+            migrations.remember(home, url)
 
     def _check(self) -> None:
         place, variables = self.installation, self.installation.variables()
@@ -115,6 +125,10 @@ class Supervisor:
             raise StartError(f"`manage.py {name}` failed ({last_line(program)}): see {program.log}.")
 
     def _launch(self, child: Child) -> None:
+        if self.stopping:
+            return
+        if child not in self.children:
+            self.children.append(child)
         child.process = self._popen(child.program)
         child.started = time.monotonic()
 
@@ -131,18 +145,16 @@ class Supervisor:
                 preexec_fn=end_with_parent,
             )
 
-    def _wait_until_ready(self) -> None:
+    def _wait_until(self, path: str) -> None:
         deadline = time.monotonic() + 120
-        while not self.stopping and not self.installation.is_ready():
+        while not self.stopping and not self.installation.answers(path):
             for child in self.children:
                 if child.has_died():
                     line = last_line(child.program)
                     raise StartError(f"The {child.program.name} did not start ({line}): see {child.program.log}.")
             if time.monotonic() > deadline:
-                raise StartError(f"The web server is not ready after 120 s: see {self.installation.home.log}.")
+                raise StartError(f"Not ready after 120 s: {self.installation.why_not_ready()}.")
             time.sleep(0.1)
-        if not self.stopping:
-            say(self.installation.welcome())
 
     def _tend(self) -> None:
         for server in self.servers:
