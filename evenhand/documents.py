@@ -261,3 +261,21 @@ def _plain(text: str) -> Any:
     if _INTEGER.match(text):
         return int(text)
     return float(text) if _FLOAT.match(text) else text
+
+
+class _Writer(yaml.SafeDumper):
+    """Quotes every text that would be read back as something else."""
+
+
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    is_text = isinstance(_plain(text), str)
+    style = "|" if "\n" in text else None if is_text else '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Writer.add_representer(str, _represent_text)
+
+
+def write_yaml(value: Any) -> str:
+    """YAML that ``read_document`` reads back as the same value; keys stay in their order."""
+    return str(yaml.dump(value, Dumper=_Writer, sort_keys=False, allow_unicode=True, width=110))
