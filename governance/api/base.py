@@ -7,7 +7,7 @@ import json
 from typing import Any, ClassVar, TypeVar, cast
 
 from django.db import models, transaction
-from rest_framework import mixins, pagination, serializers, viewsets
+from rest_framework import mixins, serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
@@ -16,14 +16,6 @@ from governance.errors import ConflictError, InvalidError, StaleError
 from governance.models import ApiToken, IdempotencyKey, Scope, Team, User
 
 Row = TypeVar("Row", bound=models.Model)
-
-
-class UidCursorPagination(pagination.CursorPagination):
-    """Pages that stay right while rows are added: `?cursor=`, newest first."""
-
-    ordering = ("-created_at", "-id")
-    page_size_query_param = "limit"
-    max_page_size = 200
 
 
 class EvenhandViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Row]):
