@@ -80,9 +80,9 @@ def test_the_interface_and_the_request_are_noted(system: System, engineer: User)
 
 
 def test_without_an_entry_there_is_no_change(system: System, engineer: User) -> None:
+    with connection.cursor() as cursor:  # the next number is taken already, so the entry cannot be written
+        cursor.execute("UPDATE audits_subjecthead SET number = 0 WHERE subject_uid = %s", [system.uid])
     with pytest.raises(IntegrityError), transaction.atomic():
-        with connection.cursor() as cursor:  # the next number is taken already, so the entry cannot be written
-            cursor.execute("UPDATE audits_subjecthead SET number = 0 WHERE subject_uid = %s", [system.uid])
         services.change_system(system=system, by=engineer, purpose="Another purpose.")
     system.refresh_from_db()
     assert system.purpose != "Another purpose."
