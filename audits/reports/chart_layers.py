@@ -7,8 +7,11 @@ from typing import Any
 import altair as alt
 
 from audits.reports.chart_rows import Band, Estimate, GroupRow
-from audits.reports.chart_scale import Axis, Unit, axis_over, value_text
+from audits.reports.chart_scale import Axis, Unit, axis_from_zero, axis_over, value_text
 from audits.reports.chart_theme import BAD, BEYOND, INK, INK2, INK3, LINE, MARKS, NONE, SURFACE, WORDS
+
+
+LABEL_ROOM = 52  # px beyond the longest interval, for its value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +137,7 @@ def _rates(rows: Sequence[GroupRow], look: Look, width: int, layout: Layout) -> 
     shown = [row for row in rows if row.rate is not None and row.state != "too_few"]
     estimates = {row.label: row.rate for row in shown if row.rate is not None}
     scale = look.unit.scale
-    axis = axis_over(_ends(list(estimates.values()), scale), room=70 / max(width, 140), floor_at=0.0)
+    axis = axis_from_zero(_ends(list(estimates.values()), scale), room=LABEL_ROOM / max(width, 140))
     marks: list[Any] = []
     if look.reference_value is not None:
         marks += _reference_line(look, axis, len(shown) * layout.step, width)
@@ -190,7 +193,7 @@ def _x(field: str, axis: Axis, unit: Unit) -> alt.X:
     return alt.X(
         f"{field}:Q",
         scale=alt.Scale(domain=[axis.low, axis.high], nice=False, zero=False),
-        axis=alt.Axis(values=list(axis.ticks), labelExpr=label, title=None, labelFlush=True),
+        axis=alt.Axis(values=list(axis.ticks), labelExpr=label, title=None, labelFlush=False, labelOverlap=False),
     )
 
 

@@ -55,19 +55,28 @@ def value_text(value: float, unit: Unit, *, digits: int | None = None) -> str:
     return f"{lead}{number}{unit.suffix}"
 
 
-def axis_over(values: Iterable[float], *, most: int = 4, room: float = 0.0, floor_at: float | None = None) -> Axis:
-    """An axis with round ticks that holds all values and, at its upper end, room (a share of it) for a label."""
+def axis_over(values: Iterable[float], *, most: int = 4) -> Axis:
+    """An axis that begins and ends at round ticks and holds all values."""
     found = sorted(values)
     low, high = found[0], found[-1]
-    if floor_at is not None:
-        low = min(floor_at, low)
-    high += room * max(high - low, 1e-9)
     step = _round_step(max(high - low, 1e-9) / most)
     first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
-    if first == last:
-        last += 1
-    ticks = tuple(round(index * step, 10) for index in range(first, last + 1))
+    ticks = _ticks(first, max(last, first + 1), step)
     return Axis(low=ticks[0], high=ticks[-1], ticks=ticks)
+
+
+def axis_from_zero(values: Iterable[float], *, room: float, most: int = 4) -> Axis:
+    """An axis from 0 (or below) that holds all values, and beyond the last a room (a share of it) for a label."""
+    found = sorted(values)
+    low = min(0.0, found[0])
+    high = low + max(found[-1] - low, 1e-9) / (1 - min(room, 0.6))
+    step = _round_step((high - low) / most)
+    ticks = _ticks(floor(low / step + 1e-9), floor(high / step + 1e-9), step)
+    return Axis(low=ticks[0], high=high, ticks=ticks)
+
+
+def _ticks(first: int, last: int, step: float) -> tuple[float, ...]:
+    return tuple(round(index * step, 10) for index in range(first, last + 1))
 
 
 def _round_step(raw: float) -> float:
