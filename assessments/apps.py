@@ -7,6 +7,7 @@ EVENTS = {
     "assessment.started": "Assessment started",
     "assessment.assigned": "Part of an assessment assigned",
     "assessment.submitted": "Assessment submitted",
+    "assessment.withdrawn": "Assessment taken back before a decision",
     "assessment.returned": "Assessment returned for changes",
     "assessment.approved": "Assessment approved",
     "assessment.superseded": "Assessment superseded",

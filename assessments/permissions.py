@@ -38,12 +38,12 @@ def _wrote_any(user: User, subject: Any) -> bool:
 
 
 is_open = Rule(
-    lambda user, subject: assessment_of(subject).is_open,
+    lambda _, subject: assessment_of(subject).is_open,
     "This assessment is handed in, so its answers are fixed. It can change after it has been returned.",
 )
 is_submitted = Rule(
-    lambda user, subject: assessment_of(subject).status == AssessmentStatus.SUBMITTED,
-    "Only an assessment that is handed in and not yet decided can be signed or returned.",
+    lambda _, subject: assessment_of(subject).status == AssessmentStatus.SUBMITTED,
+    "This is possible while the assessment is handed in and not yet decided.",
 )
 is_not_submitter = Rule(
     lambda user, subject: assessment_of(subject).submitted_by_id != user.pk,
@@ -57,7 +57,7 @@ is_assigned = Rule(
     _is_assigned,
     "Compliance staff and engineers of the team answer this; a contributor answers what is assigned to them.",
 )
-is_operator = Rule(lambda user, subject: user.is_staff, "Only the operator of this installation publishes frameworks.")
+is_operator = Rule(lambda user, _: user.is_staff, "Only the operator of this installation publishes frameworks.")
 
 _writes = has_role(Role.COMPLIANCE, Role.ENGINEER, Role.ADMIN)
 _leads = has_role(Role.COMPLIANCE, Role.ADMIN)
@@ -65,7 +65,6 @@ _decides = has_role(Role.APPROVER) & is_submitted & is_not_submitter & is_not_au
 
 RULES = declare(
     {
-        "framework.view": Rule(lambda user, subject: True, "This needs an account."),
         "framework.publish": is_operator,
         "assessment.view": in_team,
         "assessment.start": _leads,
@@ -73,11 +72,11 @@ RULES = declare(
         "assessment.assign": _leads & is_open,
         "assessment.submit": _leads & is_open,
         "assessment.take_over": _leads & is_open,
-        "assessment.comment": has_role(
-            Role.COMPLIANCE, Role.ENGINEER, Role.ADMIN, Role.CONTRIBUTOR, Role.APPROVER
-        ),
+        "assessment.comment": has_role(Role.COMPLIANCE, Role.ENGINEER, Role.ADMIN, Role.CONTRIBUTOR, Role.APPROVER),
         "assessment.return": _decides,
-        "assessment.sign": _decides,
+        "assessment.approve": _decides,
+        "assessment.supersede": has_role(Role.APPROVER, Role.COMPLIANCE, Role.ADMIN),
+        "assessment.withdraw": _leads & is_submitted,
         "evidence.add": (is_assigned | _writes) & is_open,
         "evidence.withdraw": _writes & is_open,
         "evidence.download": in_team,

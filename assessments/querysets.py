@@ -8,26 +8,31 @@ from django.db.models import Q
 from governance.querysets import TeamScopedQuerySet
 
 if TYPE_CHECKING:
-    from governance.models import User
+    from assessments.models import Assessment, FrameworkEdition
+    from governance.models import Team, User
 
 OPEN = ("draft", "returned")
 
 
-class EditionQuerySet(models.QuerySet[Any]):
+class EditionQuerySet(models.QuerySet["FrameworkEdition"]):
     """Frameworks belong to nobody: every signed-in person may read them."""
 
     def visible_to(self, user: "User | Any") -> Self:
         return self.all() if user.is_authenticated and user.is_active else self.none()
 
-    def with_uid(self, uid: Any) -> Any:
+    def with_uid(self, uid: Any) -> "FrameworkEdition | None":
         return self.filter(uid=uid).first()
 
     def newest_of_each(self) -> Self:
         return self.order_by("framework_id", "-published_at", "-id").distinct("framework_id")
 
 
-class AssessmentQuerySet(TeamScopedQuerySet[Any]):
+class AssessmentQuerySet(TeamScopedQuerySet["Assessment"]):
     """Assessments by what they wait for."""
+
+    def with_parts(self) -> Self:
+        """With team, system and edition; the edition's long document is left where it is."""
+        return self.select_related("team", "system", "edition", "started_by", "submitted_by").defer("edition__document")
 
     def still_open(self) -> Self:
         return self.filter(status__in=OPEN)
@@ -43,7 +48,7 @@ class AssessmentQuerySet(TeamScopedQuerySet[Any]):
         """Those this person started or has a part of."""
         return self.filter(Q(started_by=user) | Q(assignments__assignee=user)).distinct()
 
-    def signed_for_team(self, team: Any, framework_id: str) -> Any:
+    def signed_for_team(self, team: "Team", framework_id: str) -> "Assessment | None":
         """The team's newest approved assessment of the organisation itself, or None."""
         return (
             self.filter(team=team, edition__framework_id=framework_id, scope="organisation", status="approved")

@@ -4,6 +4,8 @@ Published frameworks, authors and sign-offs never change; answers and evidence c
 open; nobody signs what they submitted or wrote.
 """
 
+from collections.abc import Iterator
+
 from django.db import migrations
 
 NEVER_CHANGED = ("assessments_frameworkedition", "assessments_answerauthor", "assessments_signoff")
@@ -54,7 +56,7 @@ DROP FUNCTION assessments_never_changed();
 """
 
 
-def triggers():
+def triggers() -> Iterator[tuple[str, str]]:
     """Pairs of create and drop statements."""
     for table in NEVER_CHANGED:
         yield (

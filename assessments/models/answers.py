@@ -1,10 +1,12 @@
 """Answers, who wrote them, and those copied from the organisation's own assessment."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db import models
 
 from assessments.models.assessments import Assessment
+from evenhand.questionnaire.answers import Answer as Said
+from evenhand.questionnaire.answers import AnswerState
 from governance.models import Recorded, User
 
 
@@ -33,8 +35,25 @@ class Answer(Recorded):
         return f"{self.question_id} of {self.assessment}"
 
     def content(self) -> dict[str, Any]:
-        """What is said, without who and when: this is what a digest is taken of."""
-        return {"value": self.value, "not_applicable": self.not_applicable, "na_reason": self.na_reason}
+        """What is said, without who and when: this is what a digest is taken of.
+
+        A text kept under "does not apply" is not said, so it is not part of it.
+        """
+        value = None if self.not_applicable else self.value
+        return {"value": value, "not_applicable": self.not_applicable, "na_reason": self.na_reason}
+
+    @property
+    def is_blank(self) -> bool:
+        """Nothing said at all: an answer that was taken back."""
+        return self.value is None and not self.not_applicable and not self.dont_know
+
+    def said(self) -> Said:
+        """The answer as the questionnaire reads it."""
+        if self.not_applicable:
+            return Said(state=AnswerState.NOT_APPLICABLE, reason=self.na_reason)
+        if self.dont_know:
+            return Said(state=AnswerState.UNKNOWN)
+        return Said(self.value)
 
 
 class AnswerAuthor(models.Model):
@@ -85,12 +104,10 @@ class CopiedAnswer(Recorded):
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="copied_answers")
     question_id = models.CharField(max_length=80)
     source = models.ForeignKey(Assessment, models.PROTECT, related_name="+")
-    # {"value": ..., "not_applicable": ..., "na_reason": ..., "evidence": [{"title", "sha256" or "link"}]}
+    # {"value": ..., "not_applicable": ..., "na_reason": ..., "evidence": [{"title", "what": sha256 or link}]}
     content = models.JSONField()
     sha256 = models.CharField(max_length=64)
     copied_at = models.DateTimeField()
-
-    FIELDS: ClassVar[tuple[str, ...]] = ("value", "not_applicable", "na_reason")
 
     class Meta:
         ordering = ["id"]
@@ -98,3 +115,9 @@ class CopiedAnswer(Recorded):
 
     def __str__(self) -> str:
         return f"{self.question_id} of {self.assessment}, copied"
+
+    def said(self) -> Said:
+        """The answer as the questionnaire reads it."""
+        if self.content["not_applicable"]:
+            return Said(state=AnswerState.NOT_APPLICABLE, reason=self.content["na_reason"])
+        return Said(self.content["value"])

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from assessments.models.frameworks import FrameworkEdition
 from assessments.querysets import OPEN, AssessmentQuerySet
+from evenhand.questionnaire.schema import Framework
 from governance.models import Recorded, System, Team, User
 
 
@@ -35,9 +36,7 @@ class Assessment(Recorded):
     title = models.CharField(max_length=200)
     status = models.CharField(max_length=20, choices=AssessmentStatus.choices, default=AssessmentStatus.DRAFT)
     started_by = models.ForeignKey(User, models.PROTECT, related_name="started_assessments")
-    submitted_by = models.ForeignKey(
-        User, models.PROTECT, related_name="submitted_assessments", null=True, blank=True
-    )
+    submitted_by = models.ForeignKey(User, models.PROTECT, related_name="submitted_assessments", null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
@@ -67,6 +66,11 @@ class Assessment(Recorded):
     def is_open(self) -> bool:
         """Whether answers may still change."""
         return self.status in OPEN
+
+    @property
+    def framework(self) -> Framework:
+        """The questions asked here: those of the edition for this scope."""
+        return self.edition.framework_for(self.scope)
 
     @property
     def subject_name(self) -> str:

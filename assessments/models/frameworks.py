@@ -1,10 +1,13 @@
 """Published questionnaires. An edition never changes; a new text is a new edition."""
 
+from functools import lru_cache
 from typing import ClassVar
 
 from django.db import models
 
 from assessments.querysets import EditionQuerySet
+from evenhand.questionnaire.parsing import framework_from_document
+from evenhand.questionnaire.schema import Framework
 from governance.models import Recorded, Team
 
 
@@ -32,3 +35,28 @@ class FrameworkEdition(Recorded):
 
     def record_team(self) -> Team | None:
         return None
+
+    @property
+    def framework(self) -> Framework:
+        """The questionnaire itself, read once for each process."""
+        return _read(self.sha256)
+
+    def framework_for(self, scope: str) -> Framework:
+        """The part asked of the organisation, or of one system."""
+        return _read_for(self.sha256, scope)
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """Whom it asks: the organisation, a system, or both."""
+        return tuple(scope.value for scope in self.framework.scopes)
+
+
+@lru_cache(maxsize=32)
+def _read(sha256: str) -> Framework:
+    document = FrameworkEdition.objects.values_list("document", flat=True).get(sha256=sha256)
+    return framework_from_document(document, is_checked=True)
+
+
+@lru_cache(maxsize=64)
+def _read_for(sha256: str, scope: str) -> Framework:
+    return _read(sha256).for_scope(scope)

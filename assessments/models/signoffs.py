@@ -30,9 +30,7 @@ class SignOff(Recorded):
     class Meta:
         ordering = ["signed_at", "id"]
         constraints = [
-            models.CheckConstraint(
-                name="signoff_returned_says_why", condition=~Q(decision="returned") | ~Q(comment="")
-            )
+            models.CheckConstraint(name="signoff_returned_says_why", condition=~Q(decision="returned") | ~Q(comment=""))
         ]
 
     def __str__(self) -> str:

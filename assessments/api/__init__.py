@@ -1,0 +1,1 @@
+"""Frameworks, assessments and sign-offs over HTTP."""

@@ -1,0 +1,12 @@
+"""URLs of the assessments' API. No trailing slashes."""
+
+from rest_framework.routers import SimpleRouter
+
+from assessments.api import views
+
+router = SimpleRouter(trailing_slash=False)
+router.register("frameworks", views.FrameworkViewSet, basename="framework")
+router.register("assessments", views.AssessmentViewSet, basename="assessment")
+router.register("evidence", views.EvidenceViewSet, basename="evidence")
+router.register("signoffs", views.SignOffViewSet, basename="signoff")
+urlpatterns = router.urls

@@ -1,0 +1,39 @@
+"""Refusals of the assessments, with what the pages and the API need to show them."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from evenhand.questionnaire.completeness import Missing
+from governance.errors import ConflictError, InvalidError
+
+if TYPE_CHECKING:
+    from assessments.models import Answer
+
+
+class IncompleteAnswersError(InvalidError):
+    """It cannot be handed in yet; each missing answer is named."""
+
+    code = "incomplete"
+
+    def __init__(self, missing: Sequence[Missing]) -> None:
+        named = " ".join(item.message for item in missing[:5])
+        more = f" And {len(missing) - 5} more." if len(missing) > 5 else ""
+        fields: dict[str, list[str]] = {}
+        for item in missing:
+            fields.setdefault(item.path or "organisation", []).append(item.message)
+        super().__init__(f"Not handed in yet; still missing ({len(missing)}): {named}{more}", fields=fields)
+        self.missing = tuple(missing)
+
+
+class AnswerConflictError(ConflictError):
+    """Somebody else saved this answer in between. Both texts are kept."""
+
+    code = "answer_conflict"
+
+    def __init__(self, saved: "Answer", draft: dict[str, Any]) -> None:
+        super().__init__(
+            f"{saved.answered_by} changed this answer while you were writing. Nothing is lost: your text is kept.",
+            fields={"revision": [f"saved meanwhile as revision {saved.revision}"]},
+        )
+        self.saved = saved
+        self.draft = draft

@@ -1,0 +1,44 @@
+"""All writes of the assessments, one module a noun. Keyword-only, atomic, each publishes its event."""
+
+from assessments.services.answering import discard_draft, mark_not_applicable, save_answer
+from assessments.services.commenting import add_comment
+from assessments.services.content import content_of, content_sha256, digests_of
+from assessments.services.copying import newest_signed, stale_copies, take_over_answers
+from assessments.services.deciding import (
+    return_for_changes,
+    sign_off,
+    submit_assessment,
+    supersede_assessment,
+    withdraw_assessment,
+)
+from assessments.services.editions import load_shipped_frameworks, publish_edition
+from assessments.services.evidence import add_evidence, withdraw_evidence
+from assessments.services.standing import Standing, missing_in, standing_of
+from assessments.services.starting import assign, start_assessment
+
+__all__ = [
+    "Standing",
+    "add_comment",
+    "add_evidence",
+    "assign",
+    "content_of",
+    "content_sha256",
+    "digests_of",
+    "discard_draft",
+    "load_shipped_frameworks",
+    "mark_not_applicable",
+    "missing_in",
+    "newest_signed",
+    "publish_edition",
+    "return_for_changes",
+    "save_answer",
+    "sign_off",
+    "stale_copies",
+    "standing_of",
+    "start_assessment",
+    "submit_assessment",
+    "supersede_assessment",
+    "take_over_answers",
+    "withdraw_assessment",
+    "withdraw_evidence",
+]

@@ -1,0 +1,120 @@
+"""Saving answers as people write them, without losing anybody's text."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from assessments.errors import AnswerConflictError
+from assessments.models import Answer, AnswerAuthor, AnswerDraft, Assessment
+from assessments.services.locking import locked, note_author
+from assessments.services.parts import part_of
+from evenhand.questionnaire.answers import AnswersError, read_answer
+from evenhand.questionnaire.schema import NotApplicable, Question
+from governance.errors import InvalidError
+from governance.events import publish, snapshot
+from governance.models import User
+from governance.permissions import require
+
+
+@dataclass(frozen=True)
+class Typed:
+    """An answer as somebody gave it, before it is checked."""
+
+    value: Any = None
+    dont_know: bool = False
+    not_applicable: bool = False
+    na_reason: str = ""
+
+
+def save_answer(
+    *,
+    assessment: Assessment,
+    question_id: str,
+    by: User,
+    value: Any = None,
+    dont_know: bool = False,
+    not_applicable: bool = False,
+    na_reason: str = "",
+    revision: int | None = None,
+) -> Answer:
+    """Save an answer as far as it is given; the same again changes nothing.
+
+    `revision` is the one it was written on (0 for none). If somebody else saved meanwhile, both texts are kept.
+    """
+    typed = Typed(value, dont_know, not_applicable, na_reason.strip())
+    try:
+        return _save(assessment, question_id, by, typed, revision)
+    except AnswerConflictError as conflict:
+        AnswerDraft.objects.update_or_create(
+            assessment=assessment, question_id=question_id, user=by, defaults={"content": conflict.draft}
+        )
+        raise
+
+
+def mark_not_applicable(
+    *, assessment: Assessment, question_id: str, reason: str, by: User, revision: int | None = None
+) -> Answer:
+    """Say that a question does not apply, and why. A text written before is kept, but no longer counts."""
+    saved = Answer.objects.filter(assessment=assessment, question_id=question_id).first()
+    return save_answer(
+        assessment=assessment,
+        question_id=question_id,
+        by=by,
+        value=saved.value if saved else None,
+        not_applicable=True,
+        na_reason=reason,
+        revision=revision,
+    )
+
+
+def discard_draft(*, assessment: Assessment, question_id: str, by: User) -> None:
+    """Let go of one's own text after a conflict."""
+    AnswerDraft.objects.filter(assessment=assessment, question_id=question_id, user=by).delete()
+
+
+@transaction.atomic
+def _save(assessment: Assessment, question_id: str, by: User, typed: Typed, revision: int | None) -> Answer:
+    assessment = locked(assessment)
+    require(by, "assessment.answer", part_of(assessment, question_id))
+    content = vars(_checked(assessment.framework.question(question_id), typed))
+    saved = Answer.objects.filter(assessment=assessment, question_id=question_id).first()
+    if saved is not None and all(getattr(saved, name) == value for name, value in content.items()):
+        discard_draft(assessment=assessment, question_id=question_id, by=by)
+        return saved
+    if saved is not None and revision is not None and revision != saved.revision:
+        raise AnswerConflictError(saved, {**content, "revision": revision})
+    answer = saved or Answer(assessment=assessment, question_id=question_id, revision=0)
+    if saved is None and content == vars(Typed()):
+        return answer  # nothing was said, nothing is kept
+    before = snapshot(answer) if saved else None
+    for name, value in content.items():
+        setattr(answer, name, value)
+    answer.answered_by = by
+    answer.revision += 1
+    answer.save()
+    note_author(assessment, by, AnswerAuthor.Act.ANSWERED)
+    discard_draft(assessment=assessment, question_id=question_id, by=by)
+    publish("answer.saved", subject=answer, by=by, before=before)
+    return answer
+
+
+def _checked(question: Question, typed: Typed) -> Typed:
+    """What was typed, validated by the questionnaire; its JSON forms of the two ways out are taken too."""
+    try:
+        read = read_answer(question, typed.value)
+        if typed.not_applicable:
+            set_aside = read_answer(question, {"not_applicable": typed.na_reason})
+        else:
+            set_aside = read if read is not None and read.state == "not_applicable" else None
+    except AnswersError as error:
+        raise InvalidError(str(error), fields=error.fields)
+    value = read.value if read is not None else None
+    if set_aside is not None:
+        if question.na is NotApplicable.REASON and not set_aside.reason:
+            raise InvalidError(
+                f"{question.label}: say why this question does not apply.", fields={"na_reason": ["required"]}
+            )
+        return Typed(value=value, not_applicable=True, na_reason=set_aside.reason)
+    is_unknown = typed.dont_know or (read is not None and read.state == "unknown")
+    return Typed(value=value, dont_know=is_unknown)

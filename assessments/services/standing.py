@@ -1,0 +1,99 @@
+"""Where an assessment stands: its answers, what follows from them, and what is still missing. Read in one pass."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from assessments.models import Answer, Assessment, CopiedAnswer, Evidence
+from assessments.services.copying import stale_copies
+from evenhand.questionnaire.answers import Answer as Said
+from evenhand.questionnaire.completeness import Missing, MissingReason, SectionProgress, missing, progress
+from evenhand.questionnaire.evaluation import Evaluation, evaluate
+from evenhand.questionnaire.schema import Framework, Question
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An assessment with everything pages, API and rules ask of it."""
+
+    assessment: Assessment
+    framework: Framework
+    answers: Mapping[str, Answer]
+    copied: Mapping[str, CopiedAnswer]
+    evidence: Mapping[str, list[Evidence]]
+    said: Mapping[str, Said]
+    evaluation: Evaluation
+
+    @cached_property
+    def n_evidence(self) -> dict[str, int]:
+        return {question_id: len(pieces) for question_id, pieces in self.evidence.items()}
+
+    @cached_property
+    def missing(self) -> tuple[Missing, ...]:
+        """Everything that stands before submission, the organisation's part first."""
+        found = missing(self.framework, self.said, evidence=self.n_evidence, evaluation=self.evaluation)
+        return (*self._missing_copies(), *found)
+
+    @cached_property
+    def lacking(self) -> frozenset[str]:
+        return frozenset(item.question for item in self.missing)
+
+    @cached_property
+    def progress(self) -> tuple[SectionProgress, ...]:
+        return progress(self.framework, self.said, evidence=self.n_evidence, evaluation=self.evaluation)
+
+    @cached_property
+    def asked(self) -> tuple[Question, ...]:
+        """The questions to answer here, in order."""
+        return tuple(question for question in self.evaluation.visible_questions() if question.takes_answer)
+
+    @cached_property
+    def stale(self) -> Mapping[str, Assessment]:
+        return stale_copies(self.assessment)
+
+    def state_of(self, question: Question) -> str:
+        """The state of one question, in the words of config/states.py."""
+        answer = self.answers.get(question.id)
+        if answer is None or answer.is_blank:
+            return "not_started"
+        if answer.not_applicable:
+            return "not_applicable"
+        if answer.dont_know:
+            return "dont_know"
+        return "in_progress" if question.id in self.lacking else "answered"
+
+    def _missing_copies(self) -> list[Missing]:
+        if not self.framework.borrowed or self.copied or self.assessment.system_id is None:
+            return []
+        names = ", ".join(section.code or str(section.title) for section in self.framework.borrowed)
+        message = (
+            f"{names}: asked once for the whole organisation. {self.assessment.team.name} has no signed assessment of "
+            "its own yet, or its answers are not taken over."
+        )
+        return [Missing("", "", "Organisation", MissingReason.UNANSWERED, message)]
+
+
+def standing_of(assessment: Assessment) -> Standing:
+    """Read an assessment with its answers and evidence, and compute what follows."""
+    answers = {answer.question_id: answer for answer in assessment.answers.select_related("answered_by")}
+    copied = {copy.question_id: copy for copy in assessment.copied_answers.select_related("source")}
+    evidence: dict[str, list[Evidence]] = {}
+    for piece in assessment.evidence.filter(withdrawn_at=None).select_related("added_by"):
+        evidence.setdefault(piece.question_id, []).append(piece)
+    framework = assessment.framework
+    said = {question_id: copy.said() for question_id, copy in copied.items()}
+    said |= {question_id: answer.said() for question_id, answer in answers.items() if not answer.is_blank}
+    return Standing(
+        assessment=assessment,
+        framework=framework,
+        answers=answers,
+        copied=copied,
+        evidence=evidence,
+        said=said,
+        evaluation=evaluate(framework, said),
+    )
+
+
+def missing_in(assessment: Assessment) -> tuple[Missing, ...]:
+    """Everything that stands between an assessment and its submission."""
+    return standing_of(assessment).missing

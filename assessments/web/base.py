@@ -1,0 +1,62 @@
+"""What every page about one assessment shares."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+
+from assessments.models import Assessment, Evidence
+from governance.models import Membership
+from governance.web.base import Crumb, Page
+
+
+class AssessmentPage(Page):
+    """A page about one assessment that the person may see."""
+
+    nav = "assessments"
+    row = Assessment
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.assessment: Any = None
+
+    def open(self, uid: Any) -> Assessment:
+        """The assessment, with its edition's long document left where it is."""
+        found = Assessment.objects.visible_to(self.user).with_parts().filter(uid=uid).first()
+        if found is None:
+            raise Http404("There is nothing here, or not for you.")
+        self.assessment = found
+        return found
+
+    def crumbs(self) -> list[Crumb]:
+        assessment: Assessment | None = self.assessment
+        if assessment is None:
+            return []
+        last: list[Crumb] = [(self.title, "")] if self.title else []
+        system: list[Crumb] = (
+            [(assessment.system.name, reverse("governance:system-detail", args=[assessment.system.uid]))]
+            if assessment.system
+            else []
+        )
+        return [
+            ("Assessments", reverse("assessments:assessment-list")),
+            *system,
+            (assessment.title, self.url("assessment-detail") if last else ""),
+            *last,
+        ]
+
+    def url(self, name: str, *args: Any) -> str:
+        """A page of this assessment."""
+        return reverse(f"assessments:{name}", args=[self.assessment.uid, *args])
+
+    def evidence_url(self, name: str, piece: Evidence) -> str:
+        return reverse(f"assessments:{name}", args=[piece.uid])
+
+    def back_to(self) -> str:
+        return self.url("assessment-detail") if self.assessment else reverse("assessments:assessment-list")
+
+
+def people_of(assessment: Assessment) -> list[Membership]:
+    """Who is in the team, for lists of people to choose from."""
+    rows = Membership.objects.filter(team=assessment.team, is_active=True).select_related("user")
+    return list(rows.order_by("user__name", "role"))

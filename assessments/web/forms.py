@@ -1,0 +1,101 @@
+"""The assessments' forms. They parse and explain; services decide."""
+
+from typing import Any
+
+from django import forms
+
+from assessments.models import Assessment, FrameworkEdition
+from assessments.services.deciding import DEFAULT_FUNCTION
+from governance.models import Role, System, Team, User
+
+LEADS = (Role.COMPLIANCE, Role.ADMIN)
+DATE = forms.DateInput(attrs={"type": "date"})
+
+
+class StartForm(forms.Form):
+    """What is assessed, by which framework."""
+
+    framework = forms.ModelChoiceField(FrameworkEdition.objects.none(), empty_label=None, to_field_name="uid")
+    about = forms.ChoiceField(label="What is assessed", help_text="A system, or the organisation's own practice.")
+    due_on = forms.DateField(label="Due", required=False, widget=DATE)
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        newest = FrameworkEdition.objects.visible_to(user).newest_of_each().values("pk")
+        framework: Any = self.fields["framework"]
+        framework.queryset = FrameworkEdition.objects.filter(pk__in=newest).defer("document").order_by("title")
+        leads = Team.objects.filter(
+            memberships__user=user, memberships__is_active=True, memberships__role__in=LEADS
+        ).distinct()
+        self.teams = {f"team:{team.uid}": team for team in leads}
+        self.systems = {f"system:{system.uid}": system for system in System.objects.filter(team__in=leads)}
+        about: Any = self.fields["about"]
+        about.choices = [
+            ("Systems", [(key, system.name) for key, system in self.systems.items()]),
+            ("The organisation itself", [(key, f"{team.name}: our own practice") for key, team in self.teams.items()]),
+        ]
+
+    def chosen(self) -> dict[str, Any]:
+        """What the service takes."""
+        about = self.cleaned_data["about"]
+        subject = {"system": self.systems[about]} if about in self.systems else {"team": self.teams[about]}
+        return {"edition": self.cleaned_data["framework"], "due_on": self.cleaned_data["due_on"], **subject}
+
+
+class ExitsForm(forms.Form):
+    """The two honest ways out of an answer, and the revision it was written on."""
+
+    dont_know = forms.BooleanField(required=False)
+    not_applicable = forms.BooleanField(required=False)
+    na_reason = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput, initial=0)
+
+
+class FileForm(forms.Form):
+    file = forms.FileField()
+    title = forms.CharField(required=False, max_length=200, help_text="The file's name unless you write one.")
+    valid_until = forms.DateField(required=False, widget=DATE)
+
+
+class LinkForm(forms.Form):
+    link = forms.CharField(label="Address", max_length=1000, widget=forms.URLInput)
+    title = forms.CharField(required=False, max_length=200)
+    valid_until = forms.DateField(required=False, widget=DATE)
+
+
+class CommentForm(forms.Form):
+    text = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), max_length=10_000)
+    for_report = forms.BooleanField(label="Print it in the report", required=False)
+
+
+class AssignForm(forms.Form):
+    """Who answers a section, and by when."""
+
+    assignee = forms.ModelChoiceField(
+        User.objects.none(), required=False, empty_label="Nobody yet", to_field_name="uid", label="Who"
+    )
+    due_on = forms.DateField(label="Due", required=False, widget=DATE)
+
+    def __init__(self, assessment: Assessment, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people: Any = self.fields["assignee"]
+        people.queryset = User.objects.filter(
+            memberships__team=assessment.team, memberships__is_active=True, is_active=True
+        ).distinct()
+
+
+class SignForm(forms.Form):
+    function = forms.CharField(
+        max_length=80, initial=DEFAULT_FUNCTION, help_text="In which function you decide, such as second line."
+    )
+    conditions = forms.CharField(
+        required=False, widget=forms.Textarea(attrs={"rows": 3}), help_text="What must be done, by whom, by when."
+    )
+    comment = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    seen_sha256 = forms.CharField(widget=forms.HiddenInput)
+    confirmed = forms.BooleanField(label="I have read the answers and the evidence")
+
+
+class ReturnForm(forms.Form):
+    comment = forms.CharField(label="What has to change", widget=forms.Textarea(attrs={"rows": 4}))
+    function = forms.CharField(max_length=80, initial=DEFAULT_FUNCTION, widget=forms.HiddenInput)

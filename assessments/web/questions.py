@@ -1,0 +1,281 @@
+"""One topic a page: its answer, the two honest ways out, evidence, comments. Saved as people write."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from assessments import services
+from assessments.errors import AnswerConflictError
+from assessments.models import Answer, AnswerDraft
+from assessments.permissions import Part
+from assessments.services.standing import Standing
+from assessments.services.wording import Words, words_of
+from assessments.web.base import AssessmentPage
+from assessments.web.fields import Context, Field, field_of
+from assessments.web.forms import CommentForm, ExitsForm, FileForm, LinkForm
+from assessments.web.helps import Help, help_of
+from assessments.web.pages import Place, label_of, page_of
+from assessments.web.typed import TypedForm
+from evenhand.questionnaire.answers import Answer as Said
+from evenhand.questionnaire.answers import AnswerState
+from evenhand.questionnaire.schema import NotApplicable, Question
+from governance.errors import DomainError
+from governance.permissions import refusal
+
+Errors = dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A question on its page, ready for the template."""
+
+    question: Question
+    field: Field
+    exits: ExitsForm
+    help: Help
+    evidence: list[Any]
+    may_be_set_aside: bool
+    refusal: str
+    file_form: FileForm
+    link_form: LinkForm
+
+
+@dataclass
+class Saving:
+    """What came of saving a page: what cannot be accepted, and what somebody else changed meanwhile."""
+
+    errors: Errors = field(default_factory=dict)
+    conflicts: list[AnswerConflictError] = field(default_factory=list)
+    saved: list[Answer] = field(default_factory=list)
+    typed: dict[str, Any] = field(default_factory=dict)
+
+
+class QuestionPage(AssessmentPage):
+    """Shows a page, and saves it without script."""
+
+    template = "assessments/question.html"
+
+    def find(self, uid: str, page_id: str) -> tuple[Standing, Place]:
+        standing = services.standing_of(self.open(uid))
+        place = page_of(standing, page_id)
+        if place is None:
+            raise Http404("There is no such question here.")
+        self.title = label_of(place.page)  # type: ignore[misc]  # each page of the form has its own title
+        return standing, place
+
+    def get(self, request: HttpRequest, uid: str, page: str) -> HttpResponse:
+        standing, place = self.find(uid, page)
+        return self.show_page(standing, place, Saving())
+
+    def post(self, request: HttpRequest, uid: str, page: str) -> HttpResponse:
+        standing, place = self.find(uid, page)
+        saving = self.save(standing, place)
+        if saving.conflicts:
+            return redirect(self.url("assessment-conflict", page))
+        if saving.errors:
+            return self.show_page(standing, place, saving, status=422)
+        if request.POST.get("go") == "stay":
+            return redirect(self.url("assessment-question", page))
+        if place.next is None:
+            return redirect(self.url("assessment-check"))
+        return redirect(self.url("assessment-question", place.next.id))
+
+    def save(self, standing: Standing, place: Place) -> Saving:
+        """Save every question of the page; one that cannot be accepted does not hold up the others."""
+        saving = Saving()
+        for question in (question for question in place.page.questions if question.takes_answer):
+            exits = ExitsForm(self.request.POST, prefix=question.id)
+            value = TypedForm(self.request.POST, _files(standing, question)).value_of(question)
+            saving.typed[question.id] = value
+            if not exits.is_valid():
+                saving.errors.setdefault(question.id, []).append("the reason is longer than 2,000 characters.")
+                continue
+            said = {name: exits.cleaned_data[name] for name in ("dont_know", "not_applicable", "na_reason")}
+            try:
+                answer = services.save_answer(
+                    assessment=self.assessment,
+                    question_id=question.id,
+                    by=self.user,
+                    value=value,
+                    revision=exits.cleaned_data["revision"] or 0,
+                    **said,
+                )
+            except AnswerConflictError as conflict:
+                saving.conflicts.append(conflict)
+            except DomainError as error:
+                if error.status != 422:
+                    raise
+                for path, problems in (error.fields or {question.id: [error.message]}).items():
+                    saving.errors[f"{question.id}.na_reason" if path == "na_reason" else path] = problems
+            else:
+                saving.saved.append(answer)
+        return saving
+
+    def show_page(self, standing: Standing, place: Place, saving: Saving, status: int = 200) -> HttpResponse:
+        blocks = [self.block(standing, question, saving) for question in place.page.questions]
+        first = place.page.questions[0]
+        comments = self.assessment.comments.filter(question_id__in=[q.id for q in place.page.questions])
+        answered_at = [answer.updated_at for q in place.page.questions if (answer := standing.answers.get(q.id))]
+        given = self.assessment.assignments.filter(section_id=place.page.section.id, question_id="")
+        part = given.select_related("assignee").first()
+        return self.show(
+            status=status,
+            assessment=self.assessment,
+            place=place,
+            blocks=blocks,
+            main=blocks[0],
+            is_single=len(blocks) == 1,
+            saving=saving,
+            problems=[(path, text) for path, texts in saving.errors.items() for text in texts],
+            locked=any(block.refusal for block in blocks),
+            saved_at=timezone.localtime(max(answered_at)).strftime("%H:%M") if answered_at else "",
+            who=part.assignee if part else None,
+            previous_code=label_of(place.previous),
+            next_code=label_of(place.next),
+            previous_url=self.url("assessment-question", place.previous.id) if place.previous else "",
+            next_url=self.url("assessment-question", place.next.id) if place.next else "",
+            check_url=self.url("assessment-check"),
+            comments=[
+                {"author": comment.author, "at": comment.created_at, "text": comment.text}
+                for comment in comments.select_related("author")
+            ],
+            comment_form=CommentForm() if not refusal(self.user, "assessment.comment", self.assessment) else None,
+            comment_question=first.id,
+            page_title=f"{label_of(place.page)}, {self.assessment.title}",
+        )
+
+    def block(self, standing: Standing, question: Question, saving: Saving) -> Block:
+        answer = standing.answers.get(question.id)
+        context = Context(errors=saving.errors, files=_files(standing, question))
+        value = saving.typed.get(question.id, answer.value if answer else None)
+        part = Part(self.assessment, standing.framework.sections_by_question[question.id].id, question.id)
+        return Block(
+            question=question,
+            field=field_of(question, value, context),
+            exits=self.exits(question, answer, saving),
+            help=help_of(standing.framework, question),
+            evidence=[_evidence_row(self, piece) for piece in standing.evidence.get(question.id, [])],
+            may_be_set_aside=question.na is not NotApplicable.NEVER,
+            refusal=refusal(self.user, "assessment.answer", part),
+            file_form=FileForm(prefix=f"file-{question.id}"),
+            link_form=LinkForm(prefix=f"link-{question.id}"),
+        )
+
+    def exits(self, question: Question, answer: Answer | None, saving: Saving) -> ExitsForm:
+        if saving.typed:
+            form = ExitsForm(self.request.POST, prefix=question.id)
+            for problem in saving.errors.get(f"{question.id}.na_reason", []):
+                form.add_error("na_reason", problem)
+            return form
+        names = ("dont_know", "not_applicable", "na_reason", "revision")
+        return ExitsForm(
+            prefix=question.id, initial={name: getattr(answer, name) for name in names} if answer else None
+        )
+
+    def back_to(self) -> str:
+        return self.url("assessment-question", self.kwargs["page"]) if self.assessment else super().back_to()
+
+
+class AutosaveQuestion(QuestionPage):
+    """The same by script: says when it was saved, or why not."""
+
+    def post(self, request: HttpRequest, uid: str, page: str) -> HttpResponse:
+        standing, place = self.find(uid, page)
+        saving = self.save(standing, place)
+        if saving.conflicts:
+            message = saving.conflicts[0].message
+            return JsonResponse({"message": message, "url": self.url("assessment-conflict", page)}, status=409)
+        if saving.errors:
+            path, problems = next(iter(saving.errors.items()))
+            if path.endswith(".na_reason"):
+                return JsonResponse({"message": "Not saved yet: say why this question does not apply."}, status=422)
+            return JsonResponse({"message": f"Not saved: {self.title} {problems[0]}"}, status=422)
+        return JsonResponse(
+            {
+                "saved_at": timezone.localtime().strftime("%H:%M"),
+                "fields": {f"{answer.question_id}-revision": str(answer.revision) for answer in saving.saved},
+            }
+        )
+
+    def refused(self, error: DomainError) -> HttpResponse:
+        return JsonResponse({"message": error.message}, status=422)
+
+
+class ConflictPage(QuestionPage):
+    """Two people, one answer: both texts, two buttons, nothing lost."""
+
+    template = "assessments/question_conflict.html"
+
+    def get(self, request: HttpRequest, uid: str, page: str) -> HttpResponse:
+        standing, place = self.find(uid, page)
+        drafts = self.drafts(place)
+        if not drafts:
+            return redirect(self.url("assessment-question", page))
+        pairs = [self.pair(standing, draft) for draft in drafts]
+        return self.show(assessment=self.assessment, place=place, pairs=pairs)
+
+    def post(self, request: HttpRequest, uid: str, page: str) -> HttpResponse:
+        _, place = self.find(uid, page)
+        for draft in self.drafts(place):
+            if draft.question_id != request.POST.get("question"):
+                continue
+            if request.POST.get("keep") == "mine":
+                kept = {key: value for key, value in draft.content.items() if key != "revision"}
+                revision = request.POST.get("revision", "")
+                services.save_answer(
+                    assessment=self.assessment,
+                    question_id=draft.question_id,
+                    by=self.user,
+                    revision=int(revision) if revision.isdecimal() else 0,
+                    **kept,
+                )
+            else:
+                services.discard_draft(assessment=self.assessment, question_id=draft.question_id, by=self.user)
+            messages.success(request, "Settled. Both texts are on the record only as far as they were saved.")
+        return redirect(self.url("assessment-conflict", page))
+
+    def drafts(self, place: Place) -> list[AnswerDraft]:
+        ids = [question.id for question in place.page.questions]
+        return list(AnswerDraft.objects.filter(assessment=self.assessment, user=self.user, question_id__in=ids))
+
+    def pair(self, standing: Standing, draft: AnswerDraft) -> dict[str, Any]:
+        question = standing.framework.question(draft.question_id)
+        saved = standing.answers[draft.question_id]
+        mine = Answer(**{key: value for key, value in draft.content.items() if key != "revision"})
+        return {
+            "question": question,
+            "saved": saved,
+            "theirs": _shown(question, saved.said()),
+            "mine": _shown(question, mine.said()),
+            "mine_at": draft.saved_at,
+        }
+
+
+def _shown(question: Question, said: Said) -> tuple[Words, ...]:
+    if said.state is AnswerState.NOT_APPLICABLE:
+        return (Words("Does not apply", said.reason),)
+    if said.state is AnswerState.UNKNOWN:
+        return (Words("", "Don't know yet"),)
+    return words_of(question, said) or (Words("", "No answer"),)
+
+
+def _files(standing: Standing, question: Question) -> list[tuple[str, str]]:
+    """The files that can answer a file question: those handed in as its evidence."""
+    return [(piece.sha256, piece.file_name) for piece in standing.evidence.get(question.id, []) if piece.sha256]
+
+
+def _evidence_row(page: AssessmentPage, piece: Any) -> dict[str, Any]:
+    may_withdraw = not refusal(page.user, "evidence.withdraw", piece)
+    return {
+        "title": piece.title,
+        "url": piece.link or page.evidence_url("evidence-detail", piece),
+        "origin": f"from {piece.added_by}, {piece.created_at:%-d %b %Y}",
+        "sha256": piece.sha256,
+        "is_file": bool(piece.sha256),
+        "expires_on": piece.valid_until,
+        "remove_url": page.evidence_url("evidence-withdraw", piece) if may_withdraw else "",
+    }

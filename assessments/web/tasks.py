@@ -1,0 +1,295 @@
+"""The task list of an assessment, who does which part, and what was taken over from the organisation."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from assessments import services
+from assessments.models import Assessment, Assignment
+from assessments.services.standing import Standing
+from assessments.services.wording import words_of
+from assessments.web.base import AssessmentPage, people_of
+from assessments.web.forms import AssignForm
+from assessments.web.pages import pages_of
+from assessments.web.results import distributions
+from evenhand.questionnaire.completeness import SectionProgress
+from evenhand.questionnaire.schema import Section
+from governance.errors import DomainError
+from governance.permissions import refusal
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """One section in the task list."""
+
+    name: str
+    what: str
+    url: str
+    state: str
+    word: str
+    note: str
+    done: int
+    total: int
+    who: str
+    due_on: Any
+
+
+@dataclass(frozen=True)
+class TaskGroup:
+    """The sections under one heading."""
+
+    title: str
+    rows: tuple[TaskRow, ...]
+
+
+class AssessmentDetail(AssessmentPage):
+    """The sections as tasks, and what stands before submitting."""
+
+    template = "assessments/assessment_detail.html"
+
+    def get(self, request: HttpRequest, uid: str) -> HttpResponse:
+        assessment = self.open(uid)
+        standing = services.standing_of(assessment)
+        signoffs = list(assessment.signoffs.select_related("person"))
+        present = services.content_sha256(assessment) if signoffs else ""
+        return self.show(
+            assessment=assessment,
+            standing=standing,
+            groups=task_groups(standing),
+            n_asked=len(standing.asked),
+            n_answered=sum(row.answered for row in standing.progress),
+            before=before_submitting(standing),
+            distributions=distributions(standing),
+            signoffs=[(signoff, signoff.signed_sha256 != present) for signoff in signoffs],
+            not_submittable=refusal(self.user, "assessment.submit", assessment),
+            title="",
+            page_title=f"{assessment.title}, {assessment.subject_name}",
+        )
+
+
+def task_groups(standing: Standing) -> list[TaskGroup]:
+    """Sections by chapter; what the organisation answers once stands first."""
+    chapters = {chapter.id: str(chapter.title) for chapter in standing.framework.chapters}
+    groups: dict[str, list[TaskRow]] = {}
+    for section, row in [*_copied_rows(standing), *_own_rows(standing)]:
+        groups.setdefault(chapters.get(section.chapter or "", ""), []).append(row)
+    return [TaskGroup(title, tuple(rows)) for title, rows in groups.items()]
+
+
+def _own_rows(standing: Standing) -> Iterator[tuple[Section, TaskRow]]:
+    given = {part.section_id: part for part in _assignments(standing.assessment) if not part.question_id}
+    comments = dict(standing.assessment.comments.values_list("question_id").annotate(Count("id")))
+    for progress in standing.progress:
+        part = given.get(progress.section.id)
+        yield (
+            progress.section,
+            TaskRow(
+                **_named(progress.section),
+                url=_entry(standing, progress),
+                state="dont_know" if progress.is_done is False and _only_unknown(progress) else progress.state,
+                word="needs review" if _only_unknown(progress) and not progress.is_done else "",
+                note=_note(progress, comments),
+                done=progress.answered,
+                total=progress.total,
+                who=str(part.assignee) if part and part.assignee else "",
+                due_on=part.due_on if part else None,
+            ),
+        )
+
+
+def _only_unknown(progress: SectionProgress) -> bool:
+    """Everything is answered but for what people do not know yet."""
+    return bool(progress.unknown) and progress.answered + progress.unknown == progress.total
+
+
+def _copied_rows(standing: Standing) -> Iterator[tuple[Section, TaskRow]]:
+    url = reverse("assessments:assessment-copied", args=[standing.assessment.uid])
+    for section in standing.framework.borrowed:
+        ids = [question.id for question in section.questions if question.takes_answer]
+        done = sum(question_id in standing.copied for question_id in ids)
+        stale = sum(question_id in standing.stale for question_id in ids)
+        state = "stale" if stale else "inherited" if done else "cannot_start"
+        yield (
+            section,
+            TaskRow(
+                **_named(section),
+                url=url,
+                state=state,
+                word="" if done else "not signed yet",
+                note=f"{stale} newer signed" if stale else "",
+                done=done,
+                total=len(ids),
+                who="Organisation",
+                due_on=None,
+            ),
+        )
+
+
+def _named(section: Section) -> dict[str, str]:
+    return {
+        "name": section.code or str(section.title),
+        "what": str(section.title) if section.code else str(section.help),
+    }
+
+
+def _note(progress: SectionProgress, comments: Mapping[str, int]) -> str:
+    said = sum(comments.get(question.id, 0) for question in progress.section.questions)
+    notes = [
+        f"{progress.unknown} don't know yet" if progress.unknown else "",
+        f"{progress.not_applicable} not applicable" if progress.not_applicable else "",
+        f"{said} comment{'s' if said > 1 else ''}" if said else "",
+    ]
+    return ", ".join(note for note in notes if note)
+
+
+def _entry(standing: Standing, progress: SectionProgress) -> str:
+    """The first page of the section that lacks something, or its first page."""
+    pages = [page for page in pages_of(standing) if page.section.id == progress.section.id]
+    lacking = (page for page in pages if any(question.id in standing.lacking for question in page.questions))
+    page = next(lacking, pages[0])
+    return reverse("assessments:assessment-question", args=[standing.assessment.uid, page.id])
+
+
+def _assignments(assessment: Assessment) -> list[Assignment]:
+    return list(assessment.assignments.select_related("assignee"))
+
+
+@dataclass(frozen=True)
+class Before:
+    """A line of what stands before submitting, or of what a reviewer looks at."""
+
+    text: str
+    url: str
+
+
+def before_submitting(standing: Standing) -> list[Before]:
+    """What stands before submitting, and what a reviewer will look at, each as a link."""
+    check = reverse("assessments:assessment-check", args=[standing.assessment.uid])
+    own = {item.question for item in standing.missing if item.question}
+    counts = (
+        (len(own), "answer is missing or not complete", "answers are missing or not complete", "#missing"),
+        (_count(standing, "dont_know"), 'answer is "don\'t know yet"', 'answers are "don\'t know yet"', "#missing"),
+        (
+            _count(standing, "not_applicable"),
+            'answer is "does not apply", with its reason',
+            'answers are "does not apply", each with its reason',
+            "#not-applicable",
+        ),
+        (
+            sum(piece.is_expired for pieces in standing.evidence.values() for piece in pieces),
+            "piece of evidence has expired",
+            "pieces of evidence have expired",
+            "#answers",
+        ),
+    )
+    lines = [
+        Before(f"{count} {one if count == 1 else many}", check + anchor) for count, one, many, anchor in counts if count
+    ]
+    if any(not item.question for item in standing.missing):
+        url = reverse("assessments:assessment-copied", args=[standing.assessment.uid])
+        lines.insert(0, Before("The organisation's own answers are not signed or not taken over", url))
+    return lines
+
+
+def _count(standing: Standing, state: str) -> int:
+    return sum(standing.state_of(question) == state for question in standing.asked)
+
+
+class AssessmentPeople(AssessmentPage):
+    """Who answers which section, and by when."""
+
+    template = "assessments/assessment_people.html"
+    title = "People and dates"
+
+    def get(self, request: HttpRequest, uid: str) -> HttpResponse:
+        self.open(uid)
+        return self.show_sections({})
+
+    def post(self, request: HttpRequest, uid: str) -> HttpResponse:
+        assessment = self.open(uid)
+        given = {part.section_id: part for part in _assignments(assessment) if not part.question_id}
+        forms = self.forms(request.POST)
+        if not all(form.is_valid() for form in forms.values()):
+            return self.show_sections(forms, status=422)
+        for section_id, form in forms.items():
+            data, part = form.cleaned_data, given.get(section_id)
+            present = (part.assignee, part.due_on) if part else (None, None)
+            if (data["assignee"], data["due_on"]) == present:
+                continue
+            try:
+                services.assign(assessment=assessment, section_id=section_id, by=self.user, **data)
+            except DomainError as error:
+                form.add_error(None, error.message)
+                return self.show_sections(forms, status=error.status)
+        messages.success(request, "People and dates are saved.")
+        return redirect("assessments:assessment-detail", uid=uid)
+
+    def forms(self, data: Any = None) -> dict[str, AssignForm]:
+        given = {part.section_id: part for part in _assignments(self.assessment) if not part.question_id}
+        found = {}
+        for section in self.assessment.framework.sections:
+            part = given.get(section.id)
+            initial = {
+                "assignee": part.assignee.uid if part and part.assignee else None,
+                "due_on": part and part.due_on,
+            }
+            found[section.id] = AssignForm(self.assessment, data, prefix=section.id, initial=initial)
+        return found
+
+    def show_sections(self, forms: dict[str, AssignForm], status: int = 200) -> HttpResponse:
+        forms = forms or self.forms()
+        rows = [(section, forms[section.id]) for section in self.assessment.framework.sections]
+        return self.show(
+            status=status,
+            assessment=self.assessment,
+            rows=rows,
+            people=people_of(self.assessment),
+            reason=refusal(self.user, "assessment.assign", self.assessment),
+        )
+
+
+class AssessmentCopied(AssessmentPage):
+    """The organisation's signed answers as they were taken over, and which of them a newer one contradicts."""
+
+    template = "assessments/assessment_copied.html"
+    title = "From the organisation"
+
+    def get(self, request: HttpRequest, uid: str) -> HttpResponse:
+        standing = services.standing_of(self.open(uid))
+        sections = [
+            (section, [self.entry(standing, question) for question in section.questions if question.takes_answer])
+            for section in standing.framework.borrowed
+        ]
+        if not sections:
+            raise Http404("This assessment takes nothing over.")
+        return self.show(
+            assessment=self.assessment,
+            sections=sections,
+            newest=services.newest_signed(self.assessment),
+            n_stale=len(standing.stale),
+            n_copied=len(standing.copied),
+            reason=refusal(self.user, "assessment.take_over", self.assessment),
+        )
+
+    def post(self, request: HttpRequest, uid: str) -> HttpResponse:
+        changed = services.take_over_answers(assessment=self.open(uid), by=self.user)
+        messages.success(request, f"{changed} answers taken over." if changed else "Everything was taken over already.")
+        return redirect("assessments:assessment-copied", uid=uid)
+
+    def back_to(self) -> str:
+        return self.url("assessment-copied") if self.assessment else super().back_to()
+
+    def entry(self, standing: Standing, question: Any) -> dict[str, Any]:
+        copied = standing.copied.get(question.id)
+        return {
+            "question": question,
+            "copied": copied,
+            "words": words_of(question, copied.said()) if copied else (),
+            "state": "stale" if question.id in standing.stale else "inherited" if copied else "missing",
+        }

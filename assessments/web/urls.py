@@ -1,0 +1,34 @@
+"""URLs of the assessments' pages."""
+
+from django.urls import path
+
+from assessments.web import decisions, lists, questions, tasks
+
+app_name = "assessments"
+urlpatterns = [
+    path("frameworks/", lists.FrameworkList.as_view(), name="framework-list"),
+    path("frameworks/<uuid:uid>/", lists.FrameworkDetail.as_view(), name="framework-detail"),
+    path("assessments/", lists.AssessmentList.as_view(), name="assessment-list"),
+    path("assessments/start/", lists.AssessmentStart.as_view(), name="assessment-start"),
+    path("assessments/<uuid:uid>/", tasks.AssessmentDetail.as_view(), name="assessment-detail"),
+    path("assessments/<uuid:uid>/people/", tasks.AssessmentPeople.as_view(), name="assessment-people"),
+    path("assessments/<uuid:uid>/organisation/", tasks.AssessmentCopied.as_view(), name="assessment-copied"),
+    path("assessments/<uuid:uid>/check/", decisions.CheckAnswers.as_view(), name="assessment-check"),
+    path("assessments/<uuid:uid>/withdraw/", decisions.Withdraw.as_view(), name="assessment-withdraw"),
+    path("assessments/<uuid:uid>/review/", decisions.Review.as_view(), name="assessment-review"),
+    path("assessments/<uuid:uid>/questions/<str:page>/", questions.QuestionPage.as_view(), name="assessment-question"),
+    path(
+        "assessments/<uuid:uid>/questions/<str:page>/save/",
+        questions.AutosaveQuestion.as_view(),
+        name="assessment-autosave",
+    ),
+    path(
+        "assessments/<uuid:uid>/questions/<str:page>/conflict/",
+        questions.ConflictPage.as_view(),
+        name="assessment-conflict",
+    ),
+    path("assessments/<uuid:uid>/evidence/<str:question_id>/", decisions.AddEvidence.as_view(), name="evidence-create"),
+    path("assessments/<uuid:uid>/comments/<str:question_id>/", decisions.AddComment.as_view(), name="comment-create"),
+    path("evidence/<uuid:uid>/", decisions.EvidenceFile.as_view(), name="evidence-detail"),
+    path("evidence/<uuid:uid>/withdraw/", decisions.WithdrawEvidence.as_view(), name="evidence-withdraw"),
+]
