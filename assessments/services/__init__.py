@@ -13,6 +13,7 @@ from assessments.services.deciding import (
 )
 from assessments.services.editions import load_shipped_frameworks, publish_edition
 from assessments.services.evidence import add_evidence, withdraw_evidence
+from assessments.services.reporting import assessment_for_report, assessments_behind
 from assessments.services.standing import Standing, missing_in, standing_of
 from assessments.services.starting import assign, start_assessment
 
@@ -20,6 +21,8 @@ __all__ = [
     "Standing",
     "add_comment",
     "add_evidence",
+    "assessment_for_report",
+    "assessments_behind",
     "assign",
     "content_of",
     "content_sha256",
