@@ -90,12 +90,12 @@ class _Tree:
         stored = next(self._subtrees, None)
         if stored is None or (stored[0], stored[1], bytes(stored[2])) != (level, place, computed):
             self._tree_differs = True
-            first = place << level
+            first, last = place << level, ((place + 1) << level) - 1
             sentence = (
-                f"The tree differs from its stored parts at places {first} to {first + 2**level - 1}: "
+                f"The tree differs from its stored parts at places {first} to {last}: "
                 "entries there were altered, inserted, removed or reordered."
             )
-            yield Fault("reordered", first, None, None, sentence)
+            yield Fault("reordered", last, None, None, sentence)
 
     def _check_checkpoint(self, stored: _StoredCheckpoint) -> Iterator[Fault]:
         self._result.n_checkpoints += 1
@@ -121,7 +121,7 @@ class _Tree:
                 f"{stored.name.capitalize()} was signed over another history: an entry between places "
                 f"{self._last_good_size} and {place} was altered, inserted, removed or reordered."
             )
-            yield Fault("altered", self._last_good_size, None, None, sentence)
+            yield Fault("altered", place, None, None, sentence)
 
 
 @dataclass(frozen=True)
