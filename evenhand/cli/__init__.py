@@ -9,8 +9,11 @@ from evenhand.cli.output import ExitCode, leave, run
 
 # Each line is one module of this package with a function ``register(app: typer.Typer) -> None``.
 COMMAND_MODULES = (
+    "evenhand.cli.card",
+    "evenhand.cli.client",
     "evenhand.cli.counting",
     "evenhand.cli.evaluating",
+    "evenhand.cli.questionnaire",
     "evenhand.cli.schemas",
     "evenhand.cli.verify",
 )

@@ -31,7 +31,7 @@ def value_expression(alias: str, dtype: nw.dtypes.DType) -> nw.Expr:
 
 def code_expression(alias: str, dtype: nw.dtypes.DType, *, positive: str) -> nw.Expr:
     """Each value as a code: the stated positive, a plain 1, anything else, or absent."""
-    column = nw.col(alias)
+    column = value_expression(alias, dtype)
     if dtype.is_numeric() or isinstance(dtype, nw.Boolean):
         absent = column.is_null() | column.is_nan()
         stated = column == _number(positive) if _number(positive) is not None else column.is_null()
