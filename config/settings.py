@@ -182,7 +182,7 @@ X_FRAME_OPTIONS = "DENY"
 
 # --- files: private, handed out by views that ask for permission
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
+STATIC_ROOT = None  # served from where the files are; nothing is collected
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = HOME / "files"
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -190,7 +190,7 @@ class CardViewSet(EvenhandViewSet[ModelCard]):
     def create(self, request: Request) -> Response:
         data = self.parsed(shapes.NewCard)
         version = self.chosen(Version.objects, data["version"], "version")
-        card = card_from(data["document"])
+        card = required_card(data["document"])
         return self.answer_once(201, lambda: services.publish_card(version=version, card=card, by=self.user))
 
 
@@ -217,6 +217,13 @@ class DataSetViewSet(EvenhandViewSet[DataSet]):
             dataset=self.get_object(), content=upload, name=upload.name or "data.csv", by=self.user
         )
         return Response(self.get_serializer(filled).data)
+
+
+def required_card(document: Any) -> modelcard.ModelCard:
+    card = card_from(document)
+    if card is None:
+        raise InvalidError("Send the card's document.", fields={"document": ["required"]})
+    return card
 
 
 def card_from(document: Any) -> modelcard.ModelCard | None:

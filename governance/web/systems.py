@@ -34,7 +34,7 @@ class SystemList(Page):
             systems = systems.filter(Q(name__icontains=text) | Q(purpose__icontains=text))
         if status in SystemStatus.values:
             systems = systems.filter(status=status)
-        counted = systems.annotate(n_versions=Count("models__versions"))
+        counted = systems.annotate(n_versions=Count("models__versions")).order_by("name", "pk")
         page = Paginator(counted, PER_PAGE).get_page(request.GET.get("page"))
         return self.show(page_obj=page, text=text, chosen_status=status, statuses=SystemStatus.choices)
 

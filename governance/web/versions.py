@@ -23,6 +23,15 @@ def version_crumbs(version: Version) -> list[Crumb]:
     ]
 
 
+def completeness_of(card: modelcard.ModelCard | None) -> dict[str, Any] | None:
+    """Which of the twelve sections say something, for the check list."""
+    if card is None:
+        return None
+    found = card.completeness()
+    sections = [{"title": section.title, "filled": section.is_filled} for section in found.sections]
+    return {"sections": sections, "n_filled": found.n_filled, "n_sections": found.n_sections}
+
+
 class VersionDetail(Page):
     template = "governance/version_detail.html"
     nav = "systems"
@@ -41,7 +50,7 @@ class VersionDetail(Page):
             rule=version.model.rules.filter(is_current=True).first(),
             panels=panels,
             card=card,
-            completeness=card.completeness() if card else None,
+            completeness=completeness_of(card),
             files=list(version.files.all()),
             crumbs=version_crumbs(version),
             title=f"Version {version.name}",
@@ -79,7 +88,7 @@ class CardDetail(FormPage):
             version=version,
             published=published,
             card=card,
-            completeness=card.completeness() if card else None,
+            completeness=completeness_of(card),
             form=form or CardForm(initial={"text": modelcard.render_markdown(card) if card else ""}),
             crumbs=[*version_crumbs(version), ("Model card", "")],
             title="Model card",
