@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from audits.api import audits, evaluations, goals
+from audits.api import audits, evaluations, goals, ledger
 
 router = SimpleRouter(trailing_slash=False)
 router.register("goals", goals.GoalViewSet, basename="goal")
@@ -17,5 +17,6 @@ urlpatterns = [
         evaluations.VersionEvaluationsViewSet.as_view({"get": "list", "post": "create"}),
         name="version-evaluations",
     ),
+    *ledger.urlpatterns,
     *router.urls,
 ]

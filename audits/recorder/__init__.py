@@ -13,7 +13,13 @@ from audits.recorder.reading import (
     history,
     latest_checkpoint,
 )
-from audits.recorder.sealing import age_of_oldest_unsealed, checkpoint, queue_forgotten, seal
+from audits.recorder.sealing import (
+    age_of_oldest_unsealed,
+    checkpoint,
+    fits_last_checkpoint,
+    queue_forgotten,
+    seal,
+)
 from audits.recorder.store import tree_size
 from audits.recorder.verification import Verification
 from audits.recorder.verifying import verify
@@ -31,6 +37,7 @@ __all__ = [
     "entries",
     "entry_of_event",
     "erase_content",
+    "fits_last_checkpoint",
     "history",
     "latest_checkpoint",
     "prove_consistency",

@@ -19,6 +19,7 @@ from audits.errors import LedgerError
 from audits.models.records import Checkpoint, Entry, Leaf, SealedHead, Subtree, Unsealed
 from audits.recorder.keys import ensure_keys, signer
 from audits.recorder.store import DatabaseSubtreeStore, tree_size
+from evenhand.errors import ProofError
 from evenhand.ledger import checkpoints
 from evenhand.ledger.heads import Head, heads_root
 from evenhand.ledger.merkle import Frontier, Position, root_at
@@ -120,8 +121,23 @@ def _subtrees(completed: Sequence[tuple[Position, bytes]]) -> list[Subtree]:
     ]
 
 
+def fits_last_checkpoint() -> bool:
+    """Whether the stored tree has, at the size of the last signed head, the root that was signed."""
+    latest = Checkpoint.objects.order_by("-id").first()
+    return latest is None or _continues(latest, tree_size())
+
+
+def _continues(latest: Checkpoint, size: int) -> bool:
+    if latest.size > size:
+        return False
+    try:
+        return root_at(latest.size, DatabaseSubtreeStore()) == bytes(latest.root)
+    except ProofError:  # a part of the tree is missing
+        return False
+
+
 def _check_continues(latest: Checkpoint, size: int) -> None:
-    if latest.size > size or root_at(latest.size, DatabaseSubtreeStore()) != bytes(latest.root):
+    if not _continues(latest, size):
         raise LedgerError(
             f"The ledger does not continue its checkpoint of {latest.size} entries, so its head is not signed. "
             "Run `manage.py verify_ledger` to see what was changed."

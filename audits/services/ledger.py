@@ -57,6 +57,7 @@ class RecordState:
     n_entries: int
     n_unsealed_seconds: float
     checkpoint: Any
+    fits: bool
     fingerprint: str
 
 
@@ -116,11 +117,12 @@ def past_state(row: Recorded, moment: datetime.datetime) -> list[dict[str, Any]]
 
 
 def record_state() -> RecordState:
-    """How many entries are sealed, how old the oldest unsealed one is, the latest signed head."""
+    """How many entries are sealed, and whether the stored tree still has the root of the last signed head."""
     return RecordState(
         n_entries=recorder.tree_size(),
         n_unsealed_seconds=recorder.age_of_oldest_unsealed(),
         checkpoint=recorder.latest_checkpoint(),
+        fits=recorder.fits_last_checkpoint(),
         fingerprint=recorder.ensure_keys().fingerprint,
     )
 
@@ -129,6 +131,8 @@ def health() -> list[Health]:
     """The ledger's line in /readyz and doctor."""
     age = recorder.age_of_oldest_unsealed()
     detail = f"the oldest unsealed entry is {age:.1f} s old" if age else "all entries are sealed"
+    if not recorder.fits_last_checkpoint():
+        return [Health("ledger", False, "the stored tree does not fit its signed head: run manage.py verify_ledger")]
     return [Health("ledger", age <= UNSEALED_LIMIT_SECONDS, detail)]
 
 
