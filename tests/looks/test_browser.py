@@ -66,6 +66,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (folder / "static").symlink_to(gallery.ROOT / "config/static")
     for page in gallery.PAGES:
         (folder / f"{page}.html").write_text(gallery.render(page))
+    (folder / "polled.html").write_text('<div id="job-1" role="status">Evaluation completed</div>')
+    (folder / "polled-queued.html").write_text('<div id="job-2">Report queued</div>')
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_address[1]}"
@@ -198,6 +200,18 @@ def test_the_reason_opens_when_a_question_does_not_apply(site: str, page: Page) 
     assert not page.locator("#id_reason").is_visible()
     page.get_by_text("This question does not apply").click()
     assert page.locator("#id_reason").is_visible()
+
+
+def test_a_job_tells_its_state_by_itself_and_stops_asking_when_done(site: str, page: Page) -> None:
+    messages = listen(page)
+    page.goto(f"{site}/components.html")
+    page.get_by_text("counting part 3 of 8").wait_for()
+    page.get_by_text("Evaluation completed").wait_for()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.wait_for_timeout(2_500)
+    assert asked == []
+    assert messages == []
 
 
 def test_a_refused_form_is_read_from_its_summary(site: str, page: Page) -> None:
