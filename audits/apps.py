@@ -33,6 +33,7 @@ class AuditsConfig(AppConfig):
     def ready(self) -> None:
         from audits import permissions, recorder  # noqa: F401  # the permission table declares itself
         from audits.services import ledger, owing
+        from audits.web import panels, record
         from governance import events, facts
 
         events.register(EVENTS)
@@ -40,3 +41,10 @@ class AuditsConfig(AppConfig):
         facts.register("as_of", ledger.past_state)
         facts.register("health", ledger.health)
         events.subscribe(owing.follow)
+        facts.register("version.panels", panels.version_panels)
+        facts.register("system.panels", panels.system_panels)
+        facts.register("version.panels", record.history_panels)
+        facts.register("system.panels", record.history_panels)
+        facts.register("home.record", record.home_panels)
+        facts.register("home.waiting", panels.waiting)
+        facts.register("search", panels.found)

@@ -17,8 +17,10 @@ urlpatterns = [
     path("api/v1/schema", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/v1/", include("governance.api.urls")),
     path("api/v1/", include("assessments.api.urls")),
+    path("api/v1/", include("audits.api.urls")),
     path("accounts/", include("allauth.urls")),
     path("operator/", admin.site.urls),
     path("", include("governance.web.urls")),
     path("", include("assessments.web.urls")),
+    path("", include("audits.web.urls")),
 ]

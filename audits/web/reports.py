@@ -1,0 +1,113 @@
+"""Reports in the browser: the job while it is made, the file with its proof afterwards."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from audits.models import Report, ReportStatus
+from audits.services.report_checks import check_report
+from audits.services.reports import retry_report
+from audits.web.jobs import report_job
+from governance.permissions import require
+from governance.web.base import Crumb, Page
+
+PER_PAGE = 50
+
+
+class ReportList(Page):
+    template = "audits/report_list.html"
+    nav = "reports"
+    title = "Reports"
+
+    def crumbs(self) -> list[Crumb]:
+        return [("Reports", "")]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        rows = Report.objects.visible_to(self.user).select_related("audit__system", "version__model", "requested_by")
+        rows = rows.defer("content", "proof").order_by("-created_at")
+        return self.show(page_obj=Paginator(rows, PER_PAGE).get_page(request.GET.get("page")))
+
+
+class ReportPage(Page):
+    """A page about one report."""
+
+    row = Report
+    nav = "reports"
+
+    def open(self, uid: Any) -> Report:
+        self.report: Report = self.get_row(uid)
+        return self.report
+
+    def crumbs(self) -> list[Crumb]:
+        here = reverse("audits:report-detail", args=[self.report.uid])
+        return [("Reports", reverse("audits:report-list")), (self.report.label, here)]
+
+    def back_to(self) -> str:
+        return reverse("audits:report-detail", args=[self.kwargs["uid"]])
+
+
+class ReportDetail(ReportPage):
+    template = "audits/report_detail.html"
+
+    def get(self, request: HttpRequest, uid: str) -> HttpResponse:
+        report = self.open(uid)
+        title = f"Report {report.label}: {report.audit.system.name}, version {report.version.name}"
+        return self.show(report=report, audit=report.audit, title=title, **report_job(report), **self.issued(report))
+
+    def issued(self, report: Report) -> dict[str, Any]:
+        """What layouts/report_facts.html and its neighbours show of an issued report."""
+        if report.status != ReportStatus.ISSUED:
+            return {}
+        file_url = reverse("audits:report-file", args=[report.uid])
+        shown = {
+            "number": report.label,
+            "organisation": settings.ORGANISATION,
+            "title": report.audit.system.name,
+            "kind": report.get_kind_display(),
+            "conclusion": report.audit.conclusion,
+            "issued_at": report.issued_at,
+            "sha256": report.file_sha256,
+            "signer": f"{settings.ORGANISATION}, key {report.signer_fingerprint[:16]}…",
+            "file_url": file_url,
+        }
+        return {
+            "shown": shown,
+            "file_url": file_url,
+            "file_name": f"{report.label}.pdf",
+            "checks": check_report(report),
+            "facts": [{"label": "Frozen as entry", "value": report.frozen_entry}],
+        }
+
+
+class ReportJob(ReportPage):
+    """The job alone, asked for again every few seconds; when it is over the page is loaded once more."""
+
+    def get(self, request: HttpRequest, uid: str) -> HttpResponse:
+        report = self.open(uid)
+        answer = render(request, "components/job.html", report_job(report))
+        if not report.is_under_way:
+            answer["HX-Refresh"] = "true"
+        return answer
+
+
+class ReportFile(ReportPage):
+    """The signed file, for those who may see the report."""
+
+    def get(self, request: HttpRequest, uid: str) -> FileResponse:
+        report = self.open(uid)
+        require(self.user, "report.download", report)
+        if report.status != ReportStatus.ISSUED:
+            raise Http404
+        return FileResponse(
+            report.file.open("rb"), as_attachment=True, filename=f"{report.label}.pdf", content_type="application/pdf"
+        )
+
+
+class ReportRetry(ReportPage):
+    def post(self, request: HttpRequest, uid: str) -> HttpResponse:
+        retry_report(report=self.open(uid), by=self.user)
+        return redirect("audits:report-detail", uid=uid)

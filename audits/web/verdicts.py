@@ -1,0 +1,170 @@
+"""An evaluation's goals as the page shows them: the sentence, the chart, the widest gap, what would settle it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+
+from audits.models import Evaluation
+from audits.reports.chart_rows import GroupRow, Partition, metric_in_words
+from audits.reports.chart_scale import Unit, value_text
+from audits.reports.charts import Chart, Question, interval_chart
+from audits.reports.goal_limits import band_of, kind_of, limit_label, metrics_of, minimum_of
+
+FONTS = Path(settings.BASE_DIR) / "config" / "static" / "vendor" / "fonts-ttf"
+WIDTHS = ("page", "phone")
+CACHE_SECONDS = 24 * 3600
+GRAVITY = {"not_met": 0, "inconclusive": 1, "met": 2}
+HEADS = ["Group", "People", "Of these", "Rate", "95% interval", "Gap", "Interval of the gap", "Verdict"]
+WORDS = {"not_met": "not met", "too_few": "not enough data", "not_judged": "not judged"}
+
+
+@dataclass(frozen=True)
+class GoalLine:
+    """One goal in the table of goals (layouts/goals.html)."""
+
+    name: str
+    metric: str
+    limit: str
+    view: str
+    group: str
+    value: float | None
+    low: float | None
+    high: float | None
+    kind: str
+    verdict: str
+    more: str
+    afterwards: bool
+    sentence: str
+    key: str
+    document: dict[str, Any]
+    url: str = ""
+
+
+def goal_lines(evaluation: Evaluation) -> list[GoalLine]:
+    """The goals that judged, gravest first."""
+    lines = [_line(evaluation.result or {}, snapshot) for snapshot in evaluation.goals]
+    return sorted(lines, key=lambda line: GRAVITY.get(line.verdict, 3))
+
+
+def _line(result: dict[str, Any], snapshot: dict[str, Any]) -> GoalLine:
+    document = snapshot["document"]
+    rows = [row for row in result.get("verdicts", []) if row["goal"] == document["id"] and row["metric"] is not None]
+    whole = next((row for row in rows if row["group"] is None), rows[0] if rows else {})
+    pair = next((row for row in rows if row["group"] and row["value"] == whole.get("value")), whole)
+    return GoalLine(
+        name=snapshot["name"],
+        metric=document["metric"],
+        limit=limit_label(document),
+        view=document.get("view", ""),
+        group=_label(pair.get("group")),
+        value=whole.get("value"),
+        low=whole.get("low"),
+        high=whole.get("high"),
+        kind="plain" if kind_of(document) == "ratio" else "points",
+        verdict=whole.get("verdict") or "not_judged",
+        more=_more(whole),
+        afterwards=not snapshot["agreed_before"],
+        sentence=whole.get("sentence", ""),
+        key=document["id"],
+        document=document,
+    )
+
+
+def _label(group: dict[str, Any] | None) -> str:
+    return ", ".join(str(level) for level in (group or {}).values())
+
+
+def _more(row: dict[str, Any]) -> str:
+    if row.get("verdict") != "inconclusive":
+        return ""
+    needed = row.get("more_needed")
+    return (
+        f"Settled by about {needed:,} more people" if isinstance(needed, int) and needed > 0 else row.get("reason", "")
+    )
+
+
+def glance(evaluation: Evaluation, line: GoalLine) -> dict[str, Any]:
+    """A goal with its chart and the same as a table (layouts/glance.html)."""
+    charts = drawings(evaluation, line)
+    rows = charts["page"].rows if charts else ()
+    return {
+        "code": line.verdict,
+        "goal": line.name,
+        "sentence": line.sentence or "The engine gives no verdict on this goal.",
+        "chart": charts["page"].svg if charts else "",
+        "phone_charts": [charts["phone"].svg] if charts else [],
+        "chart_label": charts["page"].alt if charts else "",
+        "foot": _foot(evaluation, line),
+        "columns": HEADS,
+        "rows": [_cells(row, line) for row in rows],
+    }
+
+
+def drawings(evaluation: Evaluation, line: GoalLine) -> dict[str, Chart]:
+    """The charts of a goal for each width, drawn once for a result."""
+    key = f"chart-{evaluation.result_sha256}-{line.key}"
+    found: dict[str, Chart] | None = cache.get(key)
+    if found is None:
+        question = _question(line)
+        drawn = {
+            width: interval_chart(evaluation.result or {}, question, width=width, fonts=_fonts()) for width in WIDTHS
+        }
+        found = drawn if any(row.rate for row in drawn["page"].rows) else {}
+        cache.set(key, found, CACHE_SECONDS)
+    return found
+
+
+def _question(line: GoalLine) -> Question:
+    by = tuple(line.document["by"])
+    shown = Partition(
+        metric=metrics_of(line.document)[0],
+        by=by,
+        kind=kind_of(line.document),
+        goal=line.key,
+        minimum=minimum_of(line.document),
+    )
+    label = " and ".join(column.replace("_", " ") for column in by)
+    return Question(
+        shown=shown,
+        by_label=label[:1].upper() + label[1:],
+        band=band_of(line.document),
+        limit_label=limit_label(line.document),
+    )
+
+
+def _fonts() -> Path | None:
+    return FONTS if FONTS.is_dir() else None
+
+
+def _foot(evaluation: Evaluation, line: GoalLine) -> str:
+    result = evaluation.result or {}
+    words = metric_in_words(metrics_of(line.document)[0]).lower()
+    return (
+        f"People: those the metric, {words}, is about. Lines show {100 * result.get('confidence', 0.95):g}% intervals. "
+        f"Groups under {minimum_of(line.document)} people get no verdict. {result.get('n_rows', 0):,} rows."
+    )
+
+
+def _cells(row: GroupRow, line: GoalLine) -> list[str]:
+    metric = metrics_of(line.document)[0]
+    unit, gap_unit = Unit.of(metric), Unit.of_gap(metric, kind_of(line.document))
+    few = row.rate is None or row.state == "too_few"
+    return [
+        row.label,
+        f"{row.people:,}",
+        "" if row.denominator is None else f"{row.denominator:,}",
+        "" if few else value_text(row.rate.value, unit, digits=2 if unit.suffix else None),  # type: ignore[union-attr]  # not few
+        "" if few else _between(row.rate, unit),
+        "" if few or row.gap is None else value_text(row.gap.value, gap_unit),
+        "" if few else _between(row.gap, gap_unit),
+        WORDS.get(row.state, row.state),
+    ]
+
+
+def _between(found: Any, unit: Unit) -> str:
+    if found is None or found.low is None or found.high is None:
+        return ""
+    return f"{value_text(found.low, unit)} to {value_text(found.high, unit)}"
