@@ -1,7 +1,7 @@
 """Two assessments that wait for answers: the organisation's own practice, and the recidivism score."""
 
 from assessments.models import Assessment, FrameworkEdition
-from assessments.services.editions import load_shipped_editions
+from assessments.services.editions import load_shipped_frameworks
 from assessments.services.starting import start_assessment
 from audits.management.demo.people import People
 from governance.models import System
@@ -11,7 +11,7 @@ FRAMEWORK = "nist-ai-rmf"
 
 def load(people: People) -> None:
     """Start them unanswered: a fresh installation must not pretend to have a past."""
-    load_shipped_editions()
+    load_shipped_frameworks()
     if Assessment.objects.filter(team=people.team).exists():
         return
     edition = FrameworkEdition.objects.filter(framework_id=FRAMEWORK).latest("published_at")

@@ -6,6 +6,8 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.db import transaction
+
 from governance import services
 from governance.models import Role, Team, User
 
@@ -35,7 +37,8 @@ def ensure_people(accounts: Path) -> People:
     made: dict[str, User] = {}
     for role in Role.values:
         made[role], written[role] = _make(role, team)
-    _write_privately(accounts, json.dumps(written, indent=2) + "\n")
+    text = json.dumps(written, indent=2) + "\n"
+    transaction.on_commit(lambda: _write_privately(accounts, text))  # no passwords of people who were rolled back
     return People(team=team, **made)
 
 
