@@ -81,7 +81,7 @@ def test_threshold_decides_on_the_exact_score() -> None:
 
 
 def test_prediction_must_agree_with_the_threshold() -> None:
-    with pytest.raises(InputError, match="In 1 rows column 'p' contradicts 's' >= 0.3"):
+    with pytest.raises(InputError, match=r"In 1 rows column 'p' contradicts 's' >= 0.3"):
         count(pd.DataFrame(TINY), groups="city", label="y", prediction="p", score="s", threshold=0.3)
 
 
