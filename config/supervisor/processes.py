@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -184,14 +184,21 @@ def stop_process(pid: int, *, first: signal.Signals, grace: float, last: signal.
             return
 
 
-def stop_group(group: int, *, grace: float) -> None:
-    """Ask a whole process group to stop and kill what is left after the grace."""
-    for number, seconds in ((signal.SIGTERM, grace), (signal.SIGKILL, 10.0)):
-        if not members(group):
-            return
-        _send(os.killpg, group, number)
-        if wait_until(lambda: not members(group), seconds=seconds, every=0.1):
-            return
+def stop_groups(groups: Collection[int], *, grace: float) -> None:
+    """Ask the leaders to stop, so that each ends its own work in order; kill what is left after the grace."""
+
+    def left() -> list[int]:
+        return [group for group in groups if members(group)]
+
+    for group in left():
+        if start_mark(group) is not None:
+            _send(os.kill, group, signal.SIGTERM)
+        else:
+            _send(os.killpg, group, signal.SIGTERM)
+    if not wait_until(lambda: not left(), seconds=grace, every=0.1):
+        for group in left():
+            _send(os.killpg, group, signal.SIGKILL)
+        wait_until(lambda: not left(), seconds=10)
 
 
 def members(group: int) -> list[int]:
@@ -202,10 +209,10 @@ def members(group: int) -> list[int]:
         return []
     except PermissionError:
         pass
-    return [pid for pid in psutil.pids() if _group(pid) == group and start_mark(pid) is not None]
+    return [pid for pid in psutil.pids() if group_of(pid) == group and start_mark(pid) is not None]
 
 
-def _group(pid: int) -> int | None:
+def group_of(pid: int) -> int | None:
     try:
         return os.getpgid(pid)
     except OSError:

@@ -14,7 +14,7 @@ from config.supervisor.application import SUPERVISED, Installation, Program
 from config.supervisor.errors import StartError
 from config.supervisor.home import Home
 from config.supervisor.preflight import ROOT
-from config.supervisor.processes import ProcessRecord, end_with_parent, start_mark, stop_group, stop_process
+from config.supervisor.processes import ProcessRecord, end_with_parent, group_of, start_mark, stop_groups, stop_process
 from config.supervisor.servers import Server, embedded, is_external
 
 LONGEST_PAUSE = 30.0
@@ -119,7 +119,7 @@ class Supervisor:
         process = self._popen(program)
         while process.poll() is None:
             if self.stopping:
-                stop_group(process.pid, grace=STOP_SECONDS)
+                stop_groups([process.pid], grace=STOP_SECONDS)
             time.sleep(0.05)
         if process.returncode and not self.stopping:
             raise StartError(f"`manage.py {name}` failed ({last_line(program)}): see {program.log}.")
@@ -169,7 +169,7 @@ class Supervisor:
 
     def _plan_restart(self, child: Child) -> None:
         assert child.process is not None
-        stop_group(child.process.pid, grace=5)
+        stop_groups([child.process.pid], grace=5)
         now = time.monotonic()
         child.pause = 1.0 if now - child.started > STEADY_SECONDS else min(child.pause * 2, LONGEST_PAUSE)
         child.due = now + child.pause
@@ -180,11 +180,8 @@ class Supervisor:
         """Children first and all at once, then the servers; nothing of ours is left."""
         running = [child.process for child in self.children if child.process is not None]
         try:
+            stop_groups([process.pid for process in running], grace=STOP_SECONDS)
             for process in running:
-                if process.poll() is None:
-                    process.send_signal(signal.SIGTERM)
-            for process in running:
-                stop_group(process.pid, grace=STOP_SECONDS)
                 process.wait(timeout=10)
             stop_orphans(self.installation.home)
         finally:
@@ -194,11 +191,8 @@ class Supervisor:
 
 def stop_orphans(home: Home) -> None:
     """End what an earlier supervisor of this home left: every process of ours bears its mark."""
-    for number, grace in ((signal.SIGTERM, 10.0), (signal.SIGKILL, 10.0)):
-        left = supervised(home)
-        for process in left:
-            process.send_signal(number)
-        psutil.wait_procs(left, timeout=grace)
+    groups = {group_of(process.pid) for process in supervised(home)} - {None, os.getpgrp()}
+    stop_groups([group for group in groups if group is not None], grace=10)
 
 
 def supervised(home: Home) -> list[psutil.Process]:

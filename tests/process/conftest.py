@@ -24,6 +24,16 @@ def home(folder: Path) -> Iterator[Path]:
     supervisor("stop", EVENHAND_HOME=str(folder / "var"))
 
 
+@pytest.fixture(scope="module")
+def migrated() -> Iterator[Path]:
+    """One home for all tests of a module that start everything: migrating takes longest. Nothing runs between them."""
+    made = Path(tempfile.mkdtemp(prefix="evh-"))
+    made.chmod(0o755)
+    yield made / "var"
+    supervisor("stop", EVENHAND_HOME=str(made / "var"))
+    shutil.rmtree(made)
+
+
 @pytest.fixture(autouse=True)
 def _no_servers_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """The test run's own servers are not the ones these tests are about."""
