@@ -28,7 +28,7 @@ class EntryFilters(serializers.Serializer[Any]):
 
 
 class ChangeSerializer(serializers.Serializer[Any]):
-    field = serializers.CharField()  # type: ignore[assignment]  # the base class has an unrelated attribute
+    field = serializers.CharField()
     before = serializers.JSONField(allow_null=True)
     after = serializers.JSONField(allow_null=True)
 
@@ -40,11 +40,11 @@ class EntrySerializer(serializers.Serializer[Any]):
     entry = serializers.DictField()
     leaf_hash = serializers.CharField()
     index = serializers.IntegerField(allow_null=True)
-    label = serializers.CharField()
+    event_label = serializers.CharField()
     actor = serializers.CharField()
     subject = serializers.CharField()
     changes = ChangeSerializer(many=True)
-    data = serializers.DictField()
+    details = serializers.DictField()
     content_erased = serializers.BooleanField()
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
@@ -54,11 +54,11 @@ class EntrySerializer(serializers.Serializer[Any]):
             "entry": sealable.to_json(),
             "leaf_hash": sealable.leaf_hash().hex(),
             "index": None if line.number is None else line.number - 1,
-            "label": line.verb,
+            "event_label": line.verb,
             "actor": line.actor,
             "subject": line.subject,
             "changes": [{"field": each.field, "before": each.before, "after": each.after} for each in line.changes],
-            "data": line.data,
+            "details": line.data,
             "content_erased": line.is_erased,
         }
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from audits import recorder
@@ -75,8 +76,6 @@ def test_a_refused_attempt_does_not_change_the_past(system: System, auditor: Use
     copy = copy_of(system)
     system.purpose = "Never saved."
     events_before = recorder.history(system.uid).count()
-    from django.db import transaction
-
     with transaction.atomic():
         events.publish("attempt.refused", subject=system, by=auditor)
     assert recorder.history(system.uid).count() == events_before + 1
@@ -85,7 +84,7 @@ def test_a_refused_attempt_does_not_change_the_past(system: System, auditor: Use
 
 def test_erased_content_is_missing_and_said_so(system: System, engineer: User) -> None:
     services.change_system(system=system, by=engineer, purpose="Mentions somebody by name.")
-    entry = recorder.history(system.uid).last()
+    _, entry = recorder.history(system.uid)
     recorder.erase_content(entry_uids=[entry.uid])
     past = recorder.as_of("system", system.uid, timezone.now())
     assert past is not None

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-import psycopg
 import pytest
 from django.conf import settings
 from django.db import Error, connection, connections, transaction
+from django.db.backends.utils import CursorWrapper
 
 from audits import recorder
 from governance import services
@@ -21,7 +21,7 @@ UPDATES = {
 
 
 @pytest.fixture
-def as_owner(committed_db: str) -> Iterator[psycopg.Cursor]:
+def as_owner(committed_db: str) -> Iterator[CursorWrapper]:
     """A committed ledger of a few entries, and the owner of its tables."""
     for number in range(4):
         services.create_team(slug=f"team-{number}", name=f"Team {number}", by=None)
@@ -32,7 +32,7 @@ def as_owner(committed_db: str) -> Iterator[psycopg.Cursor]:
 
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("verb", ["UPDATE", "DELETE", "TRUNCATE"])
-def test_the_owner_is_refused_by_trigger(as_owner: psycopg.Cursor, table: str, verb: str) -> None:
+def test_the_owner_is_refused_by_trigger(as_owner: CursorWrapper, table: str, verb: str) -> None:
     statements = {"UPDATE": UPDATES[table], "DELETE": f"DELETE FROM {table}", "TRUNCATE": f"TRUNCATE {table} CASCADE"}
     with pytest.raises(Error, match="never changed or removed"):
         as_owner.execute(statements[verb])
@@ -71,6 +71,6 @@ def test_content_can_only_be_erased_as_a_whole(system: System, change: str) -> N
 
 
 @pytest.mark.parametrize("verb", ["DELETE FROM", "TRUNCATE"])
-def test_content_cannot_be_removed(as_owner: psycopg.Cursor, verb: str) -> None:
+def test_content_cannot_be_removed(as_owner: CursorWrapper, verb: str) -> None:
     with pytest.raises(Error, match="never changed or removed"):
         as_owner.execute(f"{verb} audits_revision")

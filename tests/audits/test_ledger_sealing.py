@@ -2,6 +2,7 @@
 
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -22,6 +23,10 @@ from governance.models import System, Team, User
 from tests.threads import in_thread
 
 
+def last_entry(row: Any) -> Any:
+    return recorder.history(row.uid).last()
+
+
 def make_teams(*names: str) -> list[Team]:
     return [services.create_team(slug=name, name=name.title(), by=None) for name in names]
 
@@ -38,7 +43,7 @@ def test_the_checkpoint_signs_roots_computed_from_the_entries(db: None) -> None:
     teams = make_teams("a", "b", "c", "d", "e")
     note = ledger.seal_ledger()
     signed = verify_checkpoint(note, recorder.verifier_keys())
-    entries = [recorder.history(team.uid).last().as_sealable() for team in teams]
+    entries = [last_entry(team).as_sealable() for team in teams]
     assert signed.size == 5
     assert signed.root == root_of(leaf_hash(entry.canonical_bytes()) for entry in entries)
     heads = sorted(
@@ -68,7 +73,7 @@ def test_an_entry_that_commits_late_is_not_forgotten(committed_db: str) -> None:
         in_thread(recorder.seal)
         assert in_thread(recorder.tree_size) == 1
     assert recorder.seal() == 1
-    slow_entry, fast_entry = (recorder.history(team.uid).last() for team in (slow, fast))
+    slow_entry, fast_entry = (last_entry(team) for team in (slow, fast))
     assert slow_entry.pk < fast_entry.pk
     assert slow_entry.leaf.index > fast_entry.leaf.index
 

@@ -249,11 +249,11 @@ def test_an_unsealed_tail_cut_off_is_named(teams: list[Team]) -> None:
 
 def test_an_entry_taken_out_of_the_queue_is_named(teams: list[Team]) -> None:
     late = services.create_team(slug="late", name="Late", by=None)
-    uid = recorder.history(late.uid).last().uid
+    (entry,) = recorder.history(late.uid)
     with attacking() as cursor:
         cursor.execute("DELETE FROM audits_unsealed")
     _, refusal = verify()
-    assert f"First: Entry {uid} has no place in the tree and does not wait for one" in refusal
+    assert f"First: Entry {entry.uid} has no place in the tree and does not wait for one" in refusal
 
 
 def test_a_checkpoint_signed_by_another_key_is_named(teams: list[Team]) -> None:
