@@ -135,6 +135,7 @@ def test_overall_reference_is_everyone() -> None:
     assert row.value == pytest.approx(349 / 1488 - 1282 / 3963)
     ratio = pair(found, "false_positive_rate", "Caucasian", "ratio")
     assert ratio.value == pytest.approx((349 / 1488) / (1282 / 3963))
+    assert ratio.value is not None
     assert ratio.low is not None
     assert ratio.high is not None
     assert ratio.low < ratio.value < ratio.high

@@ -127,10 +127,10 @@ def test_koopman_equals_statsmodels_where_that_is_defined() -> None:
 @pytest.mark.parametrize(("x1", "n1", "x2", "n2"), [(3, 3, 87, 125), (7, 14, 158, 158), (20, 20, 20, 20), (0, 9, 4, 9)])
 def test_koopman_limits_sit_on_the_score_statistic(x1: int, n1: int, x2: int, n2: int) -> None:
     """Where a group has all or no successes statsmodels is wrong, so the definition itself is checked."""
-    arguments = [np.array(float(value)) for value in (x1, n1, x2, n2)]
+    a, m, b, n = (np.array(float(value)) for value in (x1, n1, x2, n2))
     for limit in koopman(x1, n1, x2, n2):
         if limit > 0:
-            assert float(score_statistic(*arguments, np.array(limit))) == pytest.approx(1.959964**2, rel=1e-4)
+            assert float(score_statistic(a, m, b, n, np.array(limit))) == pytest.approx(1.959964**2, rel=1e-4)
 
 
 def test_koopman_is_open_where_nothing_bounds_the_ratio() -> None:
