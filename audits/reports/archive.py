@@ -1,6 +1,7 @@
 """The last steps to PDF/A-3a with PDF/UA-1 after rendering: metadata, a tagged signature field, reproducible bytes."""
 
 import hashlib
+import zlib
 from io import BytesIO
 from typing import Any
 
@@ -9,6 +10,7 @@ from pikepdf import Array, Dictionary, Name, String
 
 FIELD = "Signature"
 TOOLTIP = "Signature of the organisation over this report"
+LINE_BREAKS = (b"\r", b"\n")
 PRINT_AND_LOCKED = 132
 SIGNATURES_EXIST_APPEND_ONLY = 3
 
@@ -37,11 +39,29 @@ def archive(pdf: bytes, *, seed: bytes) -> bytes:
         _add_signature_field(document)
         identifier = hashlib.sha256(seed).digest()[:16]
         document.trailer.ID = Array([String(identifier), String(identifier)])
+        _end_streams_plainly(document)
         out = BytesIO()
         document.save(
-            out, object_stream_mode=pikepdf.ObjectStreamMode.disable, deterministic_id=True, fix_metadata_version=False
+            out,
+            object_stream_mode=pikepdf.ObjectStreamMode.disable,
+            stream_decode_level=pikepdf.StreamDecodeLevel.none,
+            compress_streams=False,
+            deterministic_id=True,
+            fix_metadata_version=False,
         )
     return out.getvalue()
+
+
+def _end_streams_plainly(document: pikepdf.Pdf) -> None:
+    """No stream may end in a line break: where its data ends and the break before "endstream" begins is then unclear.
+
+    The last byte of a deflated stream depends on the content alone, so such a stream is deflated once more.
+    """
+    for item in document.objects:
+        if isinstance(item, pikepdf.Stream) and item.read_raw_bytes()[-1:] in LINE_BREAKS:
+            inner = [zlib.compress(item.read_bytes(), level) for level in range(1, 10)]
+            outer = next(data for data in map(zlib.compress, inner) if data[-1:] not in LINE_BREAKS)
+            item.write(outer, filter=Array([Name.FlateDecode, Name.FlateDecode]))
 
 
 def _state_accessibility(document: pikepdf.Pdf) -> None:

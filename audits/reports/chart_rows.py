@@ -150,38 +150,23 @@ def _key(group: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
 
 
 def _gaps(result: Result, shown: Partition) -> list[Mapping[str, Any]]:
-    """The goal's own pairs where it has judged some (they have the goal's reference), otherwise all comparisons.
+    """The goal's own pairs where they have one reference, otherwise all comparisons.
 
-    A goal over all pairs is shown from the largest group's side, so that one axis holds every group.
+    A goal over all pairs lists only the gravest of each group, so there the comparisons take their verdict from it.
     """
     judged = [row for row in result["verdicts"] if shown.goal and row["goal"] == shown.goal and _is_pair(row, shown)]
-    pairs = judged or [row for row in result["comparisons"] if row["of"] == "pair" and _is_pair(row, shown)]
-    if all(row["reference"] == pairs[0]["reference"] for row in pairs):
-        return pairs
-    base = _largest(result, shown.by)
-    return [row for row in (_seen_from(base, row, shown.kind) for row in pairs) if row is not None]
+    compared = [row for row in result["comparisons"] if row["of"] == "pair" and _is_pair(row, shown)]
+    if not judged:
+        return compared
+    if all(row["reference"] == judged[0]["reference"] for row in judged):
+        return judged
+    return [{**row, **_gravest(judged, row["group"])} for row in compared]
 
 
-def _largest(result: Result, by: tuple[str, ...]) -> Mapping[str, Any]:
-    groups = [found for found in result["groups"] if found["group"] and set(found["group"]) == set(by)]
-    largest: Mapping[str, Any] = max(groups, key=lambda found: found["n"])["group"]
-    return largest
-
-
-def _seen_from(base: Mapping[str, Any], row: Mapping[str, Any], kind: str) -> Mapping[str, Any] | None:
-    """A pair with the base as reference, turned round where the base stands on the left; None without the base."""
-    if row["reference"] == base:
-        return row
-    if row["group"] != base:
-        return None
-    value, low, high = (_turned(row[name], kind) for name in ("value", "low", "high"))
-    return {**row, "group": row["reference"], "reference": row["group"], "value": value, "low": high, "high": low}
-
-
-def _turned(value: float | None, kind: str) -> float | None:
-    if value is None or (kind == "ratio" and value == 0):
-        return None
-    return 1 / value if kind == "ratio" else -value
+def _gravest(judged: list[Mapping[str, Any]], group: Mapping[str, Any]) -> dict[str, Any]:
+    """Verdict and reason of the gravest pair a group stands in; pairs come gravest first."""
+    found = next((row for row in judged if group in (row["group"], row["reference"])), None)
+    return {} if found is None else {"verdict": found["verdict"], "reason": found["reason"]}
 
 
 def _is_pair(row: Mapping[str, Any], shown: Partition) -> bool:

@@ -88,18 +88,21 @@ def _embedded(document: pikepdf.Pdf) -> Iterator[tuple[str, Any]]:
 
 def _inflated(stream: Any, most: int) -> bytes:
     """The content of a stream, refusing one that grows beyond all measure."""
-    raw = bytes(stream.read_raw_bytes())
-    kind = stream.get("/Filter")
-    if kind is None or (isinstance(kind, pikepdf.Array) and not len(kind)):
-        data = raw
-    elif str(kind[0] if isinstance(kind, pikepdf.Array) else kind) == "/FlateDecode":
-        unpacker = zlib.decompressobj()
-        data = unpacker.decompress(raw, most + 1)
-    else:
-        raise BrokenPdfError(f"An attached file is packed as {kind}, which reports never are.")
+    data = bytes(stream.read_raw_bytes())
+    for name in _filters(stream):
+        if name != "/FlateDecode":
+            raise BrokenPdfError(f"An attached file is packed as {name[:40]}, which reports never are.")
+        data = zlib.decompressobj().decompress(data, most + 1)
     if len(data) > most:
         raise BrokenPdfError(f"The attached files are larger than {MOST_BYTES:,} bytes.")
     return data
+
+
+def _filters(stream: Any) -> list[str]:
+    found = stream.get("/Filter")
+    if found is None:
+        return []
+    return [str(name) for name in found] if isinstance(found, pikepdf.Array) else [str(found)]
 
 
 def _page_text(page: Any, maps: dict[tuple[int, int], dict[bytes, str]]) -> str:
