@@ -42,7 +42,10 @@ class Missing:
 
 @dataclass(frozen=True)
 class SectionProgress:
-    """How far a section is; ``answered`` counts answers that lack nothing, "not applicable" included."""
+    """How far a section is; ``answered`` counts answers that lack nothing, "not applicable" included.
+
+    ``lacking`` counts questions that stand in the way of submitting; optional ones left open do not.
+    """
 
     section: Section
     total: int
@@ -50,6 +53,11 @@ class SectionProgress:
     started: int
     not_applicable: int
     unknown: int
+    lacking: int
+
+    @property
+    def is_ready(self) -> bool:
+        return self.lacking == 0
 
     @property
     def is_done(self) -> bool:
@@ -126,6 +134,7 @@ def _section_progresses(state: Evaluation, answers: Answers, lacking: set[str]) 
                 started=len(given),
                 not_applicable=sum(answer.state is AnswerState.NOT_APPLICABLE for answer in given),
                 unknown=sum(answer.state is AnswerState.UNKNOWN for answer in given),
+                lacking=sum(question_id in lacking for question_id in asked),
             )
 
 

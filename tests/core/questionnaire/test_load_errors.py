@@ -1,0 +1,170 @@
+"""Every fault of a framework file is a load error that names file, line, id and reason."""
+
+# ruff: noqa: E501
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from evenhand.documents import DocumentError
+from evenhand.questionnaire.parsing import parse_framework
+from tests.core.questionnaire.hiring import HIRING
+
+# what to replace, by what, the line to name (by its text afterwards), where, why
+FAULTS = {
+    "number of the format": ("evenhand_framework: 1", "evenhand_framework: 2", None, "evenhand_framework: 1"),
+    "unknown key": ("    title: Start\n", "    titel: Start\n", "titel", "Did you mean 'title'"),
+    "unknown type": ("type: boolean", "type: yesno", "type: yesno", "must be one of single, multi"),
+    "no type": ("        type: boolean\n", "", "id: automated", "needs 'type'"),
+    "duplicate question": ("{id: people, type", "{id: phase, type", "id: phase, type", "already used by a question"),
+    "score takes a question's id": ("- {id: risk}", "- {id: risk}\n  - {id: phase}", "id: phase", "already used"),
+    "duplicate part": ("- {id: why, type", "- {id: state, type", "{id: state, type: long", "part 'state' is given twice"),
+    "duplicate choice": ("{id: live, label", "{id: design, label", "id: design, label: Live", "given twice"),
+    "duplicate section": ("- id: details", "- id: start", None, "section 'start' is given twice"),
+    "duplicate option": ("{id: medium, if", "{id: high, if", None, "option 'high' is given twice"),
+    "unreachable option": ("{id: medium, if: raised > 2.0}", "{id: medium, if: true}", "id: low", "never reached"),
+    "id that is a word of the language": ("{id: people, type", "{id: size, type", "id: size", "word of the expression"),
+    "id with capitals": ("{id: people, type", "{id: People, type", "id: People", "small_letters"),
+    "version that is a number": ('version: "2.1"', "version: 2.1", "version: 2.1", "put it in quotes"),
+    "unknown id": ("if: raised > 6.0", "if: raisd > 6.0", "raisd", "did you mean 'raised'"),
+    "unknown choice": ("visible_if: phase == 'live'", "visible_if: phase == 'life'", "life", "did you mean 'live'"),
+    "unknown choice in a list": ("visible_if: phase == 'live'", "visible_if: phase in ['live', 'dead']", "dead", "dead"),
+    "unknown choice of a multi": ("phase == 'live'", "\"'post' in sources\"", "post", "not one of the choices"),
+    "unknown part": ('"harms.state == \'open\'"', '"harms.stat == \'open\'"', "harms.stat", "did you mean 'state'"),
+    "unknown column": ("row.rating.level", "row.rate.level", "row.rate", "there is no 'rate' here"),
+    "unknown level": ("level == 'high')", "level == 'top')", "'top'", "not one of the choices"),
+    "unknown function": ("if: raised > 6.0", "if: round(raised) > 6.0", "round(", "unknown function 'round'"),
+    "not a condition": ("if: raised > 6.0", "if: raised", "if: raised", "must be true or false"),
+    "text compared with a number": ("visible_if: phase == 'live'", "visible_if: phase == 4", "phase == 4", "compare"),
+    "whole number times points": ("risk.value * 2.0", "risk.value * 2", "value * 2", "write 2.0 instead of 2"),
+    "not on a number": ("if: raised > 6.0", "if: '!raised'", "!raised", "a bool is needed after '!'"),
+    "exists over no list": ("harms.rows.exists", "phase.exists", "phase.exists", "needs a list"),
+    "macro variable in use": ("exists(row, row", "exists(phase, phase", "exists(phase", "already in use"),
+    "syntax": ("if: raised > 6.0", "if: raised >", "raised >", "expected a value"),
+    "character": ("if: raised > 6.0", "if: raised > 6.0 @ 1", "@", "not part of the language"),
+    "chained comparison": ("if: raised > 6.0", "if: 1.0 < raised < 6.0", "1.0 <", "cannot follow each other"),
+    "question cycle": (
+        "type: boolean",
+        "type: boolean\n        visible_if: level == 'low'",
+        None,
+        "depends on itself",
+    ),
+    "value cycle": (
+        "- {id: per_head, expr: \"risk.value / people\"}",
+        "- {id: per_head, expr: other + 1.0}\n  - {id: other, expr: per_head + 1.0}",
+        None,
+        "depends on itself",
+    ),
+    "points without a score": ("        score: care\n", "", "points: 1", "has no 'score'"),
+    "unknown score": ("score: care", "score: cares", "score: cares", "no score 'cares'"),
+    "unknown choice set": ("choices: practice", "choices: practise", "practise", "no choice set 'practise'"),
+    "unknown chapter": ("    chapter: basics\n    visible", "    chapter: basic\n    visible", "chapter: basic", "no chapter"),
+    "unknown control": ('refs: [rule-1, "other:1.2"]', "refs: [rule-2]", "rule-2", "no control 'rule-2'"),
+    "unknown question in a check": ("questions: [automated]", "questions: [auto]", "[auto]", "no question 'auto'"),
+    "unknown option in sets": ("{high: high, medium", "{hihg: high, medium", "sets", "no option 'hihg'"),
+    "unknown column as title": ("item_title: name", "item_title: nam", "item_title: nam", "no column 'nam'"),
+    "bad date": ("from: 2026-08-02", "from: 2026-02-30", "2026-02-30", "must be a date"),
+    "min above max": ("min: 0, max: 1000000", "min: 9, max: 1", "min: 9", "above the largest"),
+    "condition on a column": ("- {id: name, type: text,", "- {id: name, visible_if: true, type: text,", "visible_if: true", "cannot have a condition"),
+    "group in a group": ("- {id: name, type: text, prompt: Harm, required: true}", "- {id: name, type: group, prompt: H, questions: [{id: x, type: text, prompt: X}]}", "type: group, prompt: H", "cannot be a group"),
+    "levels out of order": ("{id: high, up_to: 10}", "{id: high, up_to: 1}", "up_to: 1}", "above the level before"),
+    "tally of own choices": ("prompt: {en: Which phase?", "tally: true\n        prompt: {en: Which phase?", "tally: true", "shared choice set"),
+    "choices on a number": ("min: 0, max: 1000000", "choices: practice", "choices: practice", "not a field"),
+    "language": ("fr: Contrôle d'embauche", "french: x", "french", "language code"),
+    "repeated key": ("    title: Start\n", "    title: Start\n    title: Again\n", "Again", "given twice"),
+    "alias": ("    title: Start\n", "    title: &t Start\n", "&t", "anchors"),
+    "tag": ("    title: Start\n", "    title: !!python/name:os.system Start\n", "!!python", "tags"),
+    "broken yaml": ("questions: [automated]", "questions: [automated", None, "not valid YAML"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_names_file_line_and_reason(fault: str) -> None:
+    old, new, marked, reason = FAULTS[fault]
+    assert old in HIRING
+    text = HIRING.replace(old, new, 1)
+    with pytest.raises(DocumentError) as caught:
+        parse_framework(text, name="hiring.yaml")
+    shown = [str(problem) for problem in caught.value.problems]
+    fitting = [problem for problem in caught.value.problems if re.search(re.escape(reason), str(problem))]
+    assert fitting, shown
+    assert all(problem.file == "hiring.yaml" and problem.line for problem in caught.value.problems), shown
+    if marked is not None:
+        lines = text.splitlines()
+        assert any(marked in line for line in lines[(fitting[0].line or 0) - 1 : (fitting[0].line or 0) + 1]), (
+            shown,
+            marked,
+        )
+
+
+def test_all_faults_are_told_at_once_in_the_order_of_their_lines() -> None:
+    text = (
+        HIRING.replace("titel", "title").replace("type: boolean", "type: yesno").replace("from: 2026-08-02", "from: x")
+    )
+    with pytest.raises(DocumentError) as caught:
+        parse_framework(text)
+    lines = [problem.line or 0 for problem in caught.value.problems]
+    assert len(lines) >= 2
+    assert lines == sorted(lines)
+
+
+def test_faults_name_the_id_they_belong_to() -> None:
+    with pytest.raises(DocumentError) as caught:
+        parse_framework(HIRING.replace("if: raised > 6.0", "if: raisd > 6.0"), name="h.yaml")
+    assert caught.value.problems[0].where == "level.high.if"
+
+
+@pytest.mark.parametrize("content", ["", "[]", "5", "text", "{}", "evenhand_framework: 1", b"\xff\xfe\x00", "- a\n- b"])
+def test_what_is_no_framework_at_all_is_refused_in_words(content: bytes | str) -> None:
+    with pytest.raises(DocumentError):
+        parse_framework(content, name="x")
+
+
+def test_too_large_a_file_is_refused_before_it_is_parsed() -> None:
+    with pytest.raises(DocumentError, match="at most 2,000,000"):
+        parse_framework("# " + "x" * 2_000_001)
+
+
+HOSTILE = {
+    "a million brackets of YAML": "'a: ' + '[' * 1_000_000",
+    "a million brackets of JSON": "'[' * 1_000_000",
+    "a bomb of aliases": "'a: &a [x, x]\\nb: &b [*a, *a]\\nc: [*b, *b]'",
+    "a long expression": "HIRING.replace('raised > 6.0', '\"' + '1.0 + ' * 30_000 + '1.0 > raised\"')",
+    "deep brackets": "HIRING.replace('raised > 6.0', '\"' + '(' * 900 + 'raised' + ')' * 900 + ' > 1.0\"')",
+    "deep not": "HIRING.replace('raised > 6.0', '\"' + '!' * 1_900 + 'true\"')",
+    "deep conditionals": "HIRING.replace('raised > 6.0', '\"' + 'true ? true : ' * 130 + 'true\"')",
+    "a long chain of members": "HIRING.replace('raised > 6.0', '\"raised' + '.a' * 900 + '\"')",
+    "deep lists": "HIRING.replace('raised > 6.0', '\"' + '[' * 900 + ']' * 900 + ' == []\"')",
+    "nested macros": "HIRING.replace('raised > 6.0', '\"sources.all(a, sources.all(b, sources.all(c, true)))\"')",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_input_is_refused_and_the_process_lives(name: str) -> None:
+    program = f"""
+from tests.core.questionnaire.hiring import HIRING
+from evenhand.documents import DocumentError
+from evenhand.questionnaire.parsing import parse_framework
+try:
+    parse_framework({HOSTILE[name]}, name="x")
+except DocumentError as error:
+    print("refused", error.sentence[:200])
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=20, check=False)
+    assert (ended.returncode, ended.stdout[:7]) == (0, "refused"), ended.stdout + ended.stderr
+
+
+def test_the_widest_expression_allowed_runs() -> None:
+    program = """
+from tests.core.questionnaire.hiring import HIRING
+from evenhand.questionnaire.parsing import parse_framework
+from evenhand.questionnaire.scoring import score
+wide = "1.0+" * 490 + "1.0 > raised"
+deep = "(" * 28 + "true" + ")" * 28
+text = HIRING.replace("raised > 6.0", wide).replace("raised > 2.0", deep)
+print(score(parse_framework(text), {}).outcomes["level"])
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=20, check=False)
+    assert (ended.returncode, ended.stdout.strip()) == (0, "high"), ended.stderr
