@@ -63,6 +63,11 @@ class Field:
         return f"assessments/fields/{self.kind}.html"
 
     @property
+    def is_wide(self) -> bool:
+        """Whether it needs the whole width of a row."""
+        return self.kind in ("longtext", "matrix", "multi")
+
+    @property
     def count_name(self) -> str:
         return f"{self.name}-rows"
 
@@ -102,7 +107,7 @@ def field_of(question: Question, value: Any, context: Context, name: str = "", p
         ),
         is_unknown=unknown,
         is_inner=path != question.id,
-        is_required=question.is_required,
+        is_required=question.is_required or question.required_if is not None,
         unit=str(question.unit),
         minimum=question.minimum,
         maximum=question.maximum,

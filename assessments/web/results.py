@@ -41,7 +41,7 @@ def distributions(standing: Standing) -> list[Distribution]:
 def _table(title: str, labels: dict[str, str], counts: dict[str, dict[str, int]]) -> Distribution:
     columns = tuple(counts)
     rows = tuple(
-        (label, tuple(counts[column].get(choice, 0) for column in columns))
+        (label[:1].upper() + label[1:], tuple(counts[column].get(choice, 0) for column in columns))
         for choice, label in {**labels, **OPEN_WORDS}.items()
         if choice in labels or any(counts[column].get(choice, 0) for column in columns)
     )

@@ -1,7 +1,7 @@
 """The task list of an assessment, who does which part, and what was taken over from the organisation."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -77,7 +77,7 @@ def task_groups(standing: Standing) -> list[TaskGroup]:
     """Sections by chapter; what the organisation answers once stands first."""
     chapters = {chapter.id: str(chapter.title) for chapter in standing.framework.chapters}
     groups: dict[str, list[TaskRow]] = {}
-    for section, row in [*_copied_rows(standing), *_own_rows(standing)]:
+    for section, row in [*_together(list(_copied_rows(standing))), *_own_rows(standing)]:
         groups.setdefault(chapters.get(section.chapter or "", ""), []).append(row)
     return [TaskGroup(title, tuple(rows)) for title, rows in groups.items()]
 
@@ -129,6 +129,21 @@ def _copied_rows(standing: Standing) -> Iterator[tuple[Section, TaskRow]]:
                 due_on=None,
             ),
         )
+
+
+def _together(rows: list[tuple[Section, TaskRow]]) -> list[tuple[Section, TaskRow]]:
+    """One line for all that the organisation answered, where all of it is in the same state."""
+    if len(rows) < 2 or len({row.state for _, row in rows}) > 1 or len({each.chapter for each, _ in rows}) > 1:
+        return rows
+    first, last = rows[0], rows[-1]
+    merged = replace(
+        first[1],
+        name=f"{first[1].name} to {last[1].name.rpartition(' ')[2]}",
+        what="Answered once for the whole organisation",
+        done=sum(row.done for _, row in rows),
+        total=sum(row.total for _, row in rows),
+    )
+    return [(first[0], merged)]
 
 
 def _named(section: Section) -> dict[str, str]:
