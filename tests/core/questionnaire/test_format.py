@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 
 from evenhand.documents import DocumentError, read_document
+from evenhand.questionnaire.answers import read_answers
 from evenhand.questionnaire.editions import digest
 from evenhand.questionnaire.json_schema import framework_json_schema
 from evenhand.questionnaire.parsing import (
@@ -18,6 +19,7 @@ from evenhand.questionnaire.parsing import (
     warnings_of,
 )
 from evenhand.questionnaire.schema import QuestionType, Scope
+from evenhand.questionnaire.scoring import score
 from evenhand.questionnaire.writing import framework_to_document
 from tests.core.questionnaire.hiring import HIRING
 
@@ -113,3 +115,12 @@ def test_a_scope_keeps_its_own_sections_and_a_system_may_read_the_organisation()
 def test_an_unknown_name_is_neither_a_file_nor_one_of_ours(tmp_path: Path) -> None:
     with pytest.raises(Exception, match="nist-ai-rmf"):
         load_framework(str(tmp_path / "nothing.yaml"))
+
+
+def test_the_example_of_the_documentation_loads_and_computes() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "questionnaires.md").read_text(encoding="utf-8")
+    example = page.split("```yaml\n")[1].split("```")[0]
+    framework = parse_framework(example, name="questionnaires.md")
+    found = score(framework, read_answers(framework, {"phase": "live", "people": 200_000}))
+    assert (found.outcomes, [duty.id for duty in found.duties]) == ({"level": "high"}, ["ask"])
+    assert [check.id for check in found.checks] == ["many"]
