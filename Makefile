@@ -41,7 +41,7 @@ check-types: .venv/.stamp-development
 	EVENHAND_HOME=$(CHECK_HOME) $(BIN)/mypy $(PACKAGES) tests manage.py .ci
 
 check-layers: .venv/.stamp-development
-	$(BIN)/lint-imports --no-color
+	$(BIN)/lint-imports --no-logo
 
 check-templates: .venv/.stamp-development
 	$(BIN)/djlint --quiet --check $(TEMPLATES)

@@ -154,7 +154,7 @@ class Supervisor:
                     raise StartError(f"The {child.program.name} did not start ({line}): see {child.program.log}.")
             if time.monotonic() > deadline:
                 raise StartError(f"Not ready after 120 s: {self.installation.why_not_ready()}.")
-            time.sleep(0.1)
+            time.sleep(0.25)
 
     def _tend(self) -> None:
         for server in self.servers:
