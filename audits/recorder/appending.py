@@ -10,7 +10,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 
-from audits.models.records import Entry, Revision, SubjectHead
+from audits.models.records import Entry, Revision
 from audits.recorder.keys import signer
 from evenhand.ledger.canonical import canonical_bytes, make_salt, salted_digest
 from evenhand.ledger.receipts import sign_receipt
@@ -26,6 +26,10 @@ CLAIM_NUMBER = """
 INSERT INTO audits_subjecthead AS head (subject_uid, number, hash) VALUES (%s, 1, NULL)
 ON CONFLICT (subject_uid) DO UPDATE SET number = head.number + 1
 RETURNING number, hash
+"""
+KEEP_CONTENT_AND_HEAD = """
+WITH moved AS (UPDATE audits_subjecthead SET hash = %s WHERE subject_uid = %s)
+INSERT INTO audits_revision (entry_id, before, after, context, salt) VALUES (%s, %s, %s, %s, %s)
 """
 
 
@@ -48,9 +52,9 @@ def append(event: Event) -> Receipt:
         **{f"{name}_digest": salted_digest(text, salt=salt) if text else None for name, text in parts.items()},
     )
     leaf_hash = entry.as_sealable().leaf_hash()
-    texts = {name: text.decode() if text else None for name, text in parts.items()}
-    Revision.objects.create(entry=entry, salt=salt, **texts)
-    SubjectHead.objects.filter(subject_uid=event.subject.uid).update(hash=leaf_hash)
+    texts = [text.decode() if text else None for text in parts.values()]
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP_CONTENT_AND_HEAD, [leaf_hash, event.subject.uid, entry.pk, *texts, salt])
     transaction.on_commit(_nudge, robust=True)
     signature = sign_receipt(signer(), entry_uid=entry.uid, leaf_hash=leaf_hash)
     return Receipt(entry_uid=entry.uid, leaf_hash=leaf_hash.hex(), signature=signature)
