@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from audits.models import Goal, GoalStatus
 from audits.querysets import next_number
 from audits.services.judging import judge_late_goal
+from evenhand.errors import InputError
 from evenhand.fairness import FairnessGoal
 from evenhand.ledger.canonical import canonical_bytes, sha256_hex
 from governance.errors import ConflictError, InvalidError
@@ -47,7 +48,10 @@ def _read(document: dict[str, Any], name: str) -> FairnessGoal:
     name = name or str(document.get("name") or document.get("id") or "")
     if not name.strip():
         raise InvalidError("Give the goal a name.", fields={"name": ["required"]})
-    return FairnessGoal.from_dict({"id": slugify(name), **document, "name": name})
+    try:
+        return FairnessGoal.from_dict({"id": slugify(name), **document, "name": name})
+    except InputError as error:
+        raise InvalidError(str(error), fields={"document": [error.field or "not a goal"]})
 
 
 @transaction.atomic
