@@ -42,9 +42,9 @@ def test_a_full_card_ends_with_0(evenhand: Evenhand, tmp_path: Path) -> None:
 
 
 def test_a_broken_card_ends_with_2_and_its_line(evenhand: Evenhand, tmp_path: Path) -> None:
-    (tmp_path / "card.md").write_text("---\ndetals: x\n---\n")
+    (tmp_path / "card.md").write_text("---\ndetailz: x\n---\n")
     code, _, err = evenhand("card", "check", "card.md")
-    assert (code, err.startswith("card.md, line 2: detals:")) == (2, True)
+    assert (code, err.startswith("card.md, line 2: detailz:")) == (2, True)
     code, _, err = evenhand("card", "show", "nothing.md")
     assert (code, "cannot be read" in err) == (2, True)
 

@@ -176,8 +176,8 @@ BAD = [
     ("---\ndetails: x\n", 1, "never closed"),
     ("---\n- a\n---\n", 2, "must be a mapping"),
     ("---\na: [1\n---\n", 3, "not valid YAML"),
-    ("---\ndetals: x\n---\n", 2, "Did you mean 'details'"),
-    ("---\ndetails: {sumary: x}\n---\n", 2, "Did you mean 'summary'"),
+    ("---\ndetailz: x\n---\n", 2, "Did you mean 'details'"),
+    ("---\ndetails: {summaryz: x}\n---\n", 2, "Did you mean 'summary'"),
     ("---\ndetails: x\ndetails: y\n---\n", 3, "given twice"),
     ("---\ndetails: &a x\n---\n", 2, "anchors"),
     ("---\ndetails: {released_on: soon}\n---\n", 2, "must be a date"),
@@ -200,7 +200,7 @@ BAD = [
     (CARD.replace("groups: [sex, age], ", ""), 30, "needs 'groups'"),
     (CARD.replace("known_by: administrative", "known_by: guessed"), 29, "self-reported"),
     (CARD.replace("- equal-chances", "- 5"), 32, "name of a goal"),
-    (CARD.replace("    columns: ", "    colums: "), 25, "needs 'columns'"),
+    (CARD.replace("    columns: ", "    columnz: "), 25, "needs 'columns'"),
 ]  # fmt: skip
 
 
@@ -242,7 +242,7 @@ def test_the_published_schema_is_made_from_the_table_and_takes_the_card() -> Non
     validator = jsonschema.Draft202012Validator(schema)
     assert list(validator.iter_errors(read_document(HEAD, name="head").value)) == []
     assert list(validator.iter_errors(parse_text(CARD).to_dict())) == []
-    assert list(validator.iter_errors({"detals": "x"}))
+    assert list(validator.iter_errors({"detailz": "x"}))
 
 
 # --- properties

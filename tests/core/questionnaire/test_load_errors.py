@@ -15,7 +15,7 @@ from tests.core.questionnaire.hiring import HIRING
 # what to replace, by what, the line to name (by its text afterwards), where, why
 FAULTS = {
     "number of the format": ("evenhand_framework: 1", "evenhand_framework: 2", None, "evenhand_framework: 1"),
-    "unknown key": ("    title: Start\n", "    titel: Start\n", "titel", "Did you mean 'title'"),
+    "unknown key": ("    title: Start\n", "    titlez: Start\n", "titlez", "Did you mean 'title'"),
     "unknown type": ("type: boolean", "type: yesno", "type: yesno", "must be one of single, multi"),
     "no type": ("        type: boolean\n", "", "id: automated", "needs 'type'"),
     "duplicate question": ("{id: people, type", "{id: phase, type", "id: phase, type", "already used by a question"),
@@ -64,7 +64,7 @@ FAULTS = {
     "unknown control": ('refs: [rule-1, "other:1.2"]', "refs: [rule-2]", "rule-2", "no control 'rule-2'"),
     "unknown question in a check": ("questions: [automated]", "questions: [auto]", "[auto]", "no question 'auto'"),
     "unknown option in sets": ("{high: high, medium", "{hihg: high, medium", "sets", "no option 'hihg'"),
-    "unknown column as title": ("item_title: name", "item_title: nam", "item_title: nam", "no column 'nam'"),
+    "unknown column as title": ("item_title: name", "item_title: namez", "item_title: namez", "no column 'namez'"),
     "bad date": ("from: 2026-08-02", "from: 2026-02-30", "2026-02-30", "must be a date"),
     "min above max": ("min: 0, max: 1000000", "min: 9, max: 1", "min: 9", "above the largest"),
     "condition on a column": ("- {id: name, type: text,", "- {id: name, visible_if: true, type: text,", "visible_if: true", "cannot have a condition"),
@@ -101,7 +101,7 @@ def test_a_fault_names_file_line_and_reason(fault: str) -> None:
 
 def test_all_faults_are_told_at_once_in_the_order_of_their_lines() -> None:
     text = (
-        HIRING.replace("titel", "title").replace("type: boolean", "type: yesno").replace("from: 2026-08-02", "from: x")
+        HIRING.replace("titlez", "title").replace("type: boolean", "type: yesno").replace("from: 2026-08-02", "from: x")
     )
     with pytest.raises(DocumentError) as caught:
         parse_framework(text)
