@@ -10,7 +10,6 @@ from audits.reports.chart_rows import Band, Estimate, GroupRow
 from audits.reports.chart_scale import Axis, Unit, axis_from_zero, axis_over, value_text
 from audits.reports.chart_theme import BAD, BEYOND, INK, INK2, INK3, LINE, MARKS, NONE, SURFACE, WORDS
 
-
 LABEL_ROOM = 52  # px beyond the longest interval, for its value
 
 
@@ -58,11 +57,11 @@ def compose(rows: Sequence[GroupRow], look: Look, layout: Layout) -> dict[str, A
     names, people = _names(rows, look, label, layout), _people(rows, layout)
     if layout.stacked:
         rates = _rates(rows, look, layout.width - label - layout.people, layout)
-        chart = alt.hconcat(names, people, rates, spacing=0)
+        chart = alt.hconcat(names, people, rates, spacing=0, bounds="flush")
         if look.reference:
             gaps = _gaps(rows, look, layout.width - label - layout.tail, layout)
-            below = alt.hconcat(names, gaps, _verdicts(rows, look, layout), spacing=0)
-            chart = alt.vconcat(chart, below, spacing=28)
+            below = alt.hconcat(names, gaps, _verdicts(rows, look, layout), spacing=0, bounds="flush")
+            chart = alt.vconcat(chart, below, spacing=28, bounds="full")
     elif look.reference:
         left = int(free * 0.46)
         panels = (
@@ -70,9 +69,9 @@ def compose(rows: Sequence[GroupRow], look: Look, layout: Layout) -> dict[str, A
             _column([], 24, rows, layout),
             _gaps(rows, look, free - left, layout),
         )
-        chart = alt.hconcat(names, people, *panels, _verdicts(rows, look, layout), spacing=0)
+        chart = alt.hconcat(names, people, *panels, _verdicts(rows, look, layout), spacing=0, bounds="flush")
     else:
-        chart = alt.hconcat(names, people, _rates(rows, look, free + layout.tail, layout), spacing=0)
+        chart = alt.hconcat(names, people, _rates(rows, look, free + layout.tail, layout), spacing=0, bounds="flush")
     composed: dict[str, Any] = chart.resolve_scale(x="independent", y="independent").to_dict(validate=False)
     return composed
 

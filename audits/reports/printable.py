@@ -1,11 +1,19 @@
 """What to do with characters no font has: print their code, and say so. The attached content keeps them as they are."""
 
 import dataclasses
+import re
 import unicodedata
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+PIECE = 30
+LONG_WORD = re.compile(r"\S{100,}")  # digests are shorter and stay whole
 INVISIBLE = ("Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Me")
+
+
+def _breakable(word: re.Match[str]) -> str:
+    """A word longer than any line, with places to break it that take no room."""
+    return "\u200b".join(word.group()[start : start + PIECE] for start in range(0, len(word.group()), PIECE))
 
 
 class Printable:
@@ -46,9 +54,9 @@ class Printable:
 
     def text(self, value: str) -> str:
         """The text with `[U+4E2D]` for each character that no font has, and without control characters."""
-        if value.isascii() and value.isprintable():
-            return value
-        return "".join(self._shown(character) for character in value)
+        if not (value.isascii() and value.isprintable()):
+            value = "".join(self._shown(character) for character in value)
+        return LONG_WORD.sub(_breakable, value)
 
     def _shown(self, character: str) -> str:
         if character in "\n\t":

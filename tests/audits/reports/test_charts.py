@@ -4,26 +4,35 @@ import xml.etree.ElementTree as ElementTree
 from typing import Any
 
 import pytest
+
 from audits.reports.chart_rows import Band, GroupRow, Partition, interval_rows
 from audits.reports.chart_scale import Unit, axis_from_zero, axis_over, value_text
 from audits.reports.chart_theme import BAD, BEYOND, DOUBT, GOOD
 from audits.reports.charts import MOST_ROWS, Question, interval_chart
 from audits.reports.goal_limits import band_of, limit_label
 from evenhand.fairness import Counts, FairnessGoal, evaluate
-
 from tests.audits.reports import builders
 
-# group: negatives not flagged, negatives flagged; every group has 400 negatives but the last
-GROUPS = {"large": (350, 50), "same": (349, 51), "far above": (200, 200), "far below": (398, 2), "few": (9, 3)}
+# group: negatives not flagged, negatives flagged; the last has too few
+GROUPS = {"large": (700, 100), "same": (349, 51), "far above": (200, 200), "far below": (398, 2), "few": (9, 3)}
 
 
 def goal(**changes: Any) -> dict[str, Any]:
-    return {"id": "g", "metric": "false_positive_rate", "by": ["team"], "threshold": 0.05, "reference": {"team": "large"}, **changes}
+    return {
+        "id": "g",
+        "metric": "false_positive_rate",
+        "by": ["team"],
+        "threshold": 0.05,
+        "reference": {"team": "large"},
+        **changes,
+    }
 
 
 def result_of(document: dict[str, Any], groups: dict[str, tuple[int, int]] = GROUPS) -> dict[str, Any]:
     rows = [
-        {"team": name, "y": 0, "p": flagged, "n": n} for name, (passed, hit) in groups.items() for flagged, n in ((0, passed), (1, hit))
+        {"team": name, "y": 0, "p": flagged, "n": n}
+        for name, (passed, hit) in groups.items()
+        for flagged, n in ((0, passed), (1, hit))
     ]
     rows += [{"team": name, "y": 1, "p": 1, "n": 40} for name in groups]
     counts = Counts.from_cells(rows, groups=["team"], label="y", prediction="p")

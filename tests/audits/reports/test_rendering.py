@@ -10,9 +10,9 @@ import page
 import pikepdf
 import pypdf
 import pytest
+
 from audits.reports.attachments import AttachmentError
 from audits.reports.content import ReportContent
-
 from tests.audits.reports import builders
 
 PROFILES = (page.ValidationProfile.PDF_A_3A, page.ValidationProfile.PDF_UA_1)

@@ -10,14 +10,14 @@ from typing import Any
 
 import page
 import pytest
-from audits.reports.signing import PEM, PKCS12, SigningKeyError, ensure_signing_key, sign
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
-from evenhand.verify import verify
 
+from audits.reports.signing import PEM, PKCS12, SigningKeyError, ensure_signing_key, sign
+from evenhand.verify import verify
 from tests.audits.reports import builders
 
 

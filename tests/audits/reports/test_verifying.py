@@ -12,11 +12,11 @@ from typing import Any
 
 import pikepdf
 import pytest
+
 from audits.reports.content import RecordProof, ReportContent
 from audits.reports.signing import SigningKey, sign
 from evenhand.cli import main
 from evenhand.verify import State, Verification, verify
-
 from tests.audits.reports import builders
 
 
