@@ -15,13 +15,14 @@ from django.urls import NoReverseMatch, reverse
 from audits.services import ledger
 from governance import events
 from governance.facts import Panel
-from governance.models import Recorded, User
+from governance.models import Recorded, System, User, Version
 from governance.web.base import Crumb, Page
 
 PER_PAGE = 50
 SHOWN_AT_HOME = 6
 # Where the page of an object of this kind is; kinds without a page of their own are only named.
 PAGES = {
+    "team": "governance:team-detail",
     "system": "governance:system-detail",
     "model": "governance:model-detail",
     "version": "governance:version-detail",
@@ -51,7 +52,12 @@ class RecordList(Page):
             chosen=chosen,
             query=urlencode({name: value for name, value in chosen.items() if value}),
             event_choices=sorted(events.names().items(), key=lambda item: item[1]),
-            interface_choices=[("web", "in the browser"), ("api", "by the API"), ("task", "by a worker")],
+            interface_choices=[
+                ("web", "in the browser"),
+                ("api", "by the API"),
+                ("task", "by a worker"),
+                ("command", "by a command"),
+            ],
             state=ledger.record_state(),
         )
 
@@ -101,11 +107,21 @@ def shown(line: ledger.Line) -> dict[str, Any]:
     return {**asdict(line), "entry_url": reverse("audits:record-entry", args=[line.uid]), "url": _page_of(line)}
 
 
-def history_panels(row: Recorded, user: User) -> list[Panel]:
-    """What happened to an object, at the end of its page, for those who may read the record."""
+def system_history(system: System, user: User) -> list[Panel]:
+    """What happened to a system, as the last part of its story."""
+    return _history(system, user, "audits/_history.html")
+
+
+def version_history(version: Version, user: User) -> list[Panel]:
+    """What happened to a version, as the last section of its page."""
+    return _history(version, user, "audits/_history_section.html")
+
+
+def _history(row: Recorded, user: User, template: str) -> list[Panel]:
+    """Only for those who may read the record."""
     lines = [shown(line) for line in ledger.history(user=user, row=row)]
     story_url = f"{reverse('audits:record')}?about={row.uid}"
-    return [Panel("audits/_history.html", {"lines": lines, "story_url": story_url}, order=90)] if lines else []
+    return [Panel(template, {"lines": lines, "story_url": story_url}, order=90)] if lines else []
 
 
 def home_panels(user: User) -> list[Panel]:
