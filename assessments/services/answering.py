@@ -82,7 +82,9 @@ def _save(assessment: Assessment, question_id: str, by: User, typed: Typed, revi
     if saved is not None and all(getattr(saved, name) == value for name, value in content.items()):
         discard_draft(assessment=assessment, question_id=question_id, by=by)
         return saved
-    if saved is not None and revision is not None and revision != saved.revision:
+    # One's own later save is no conflict: the save while typing and the press of "Next" overtake each other.
+    is_later = saved is not None and revision is not None and revision != saved.revision
+    if saved is not None and is_later and saved.answered_by != by:
         raise AnswerConflictError(saved, {**content, "revision": revision})
     answer = saved or Answer(assessment=assessment, question_id=question_id, revision=0)
     if saved is None and content == vars(Typed()):
