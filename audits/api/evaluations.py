@@ -124,7 +124,8 @@ class VersionEvaluationsViewSet(EvenhandViewSet[Evaluation]):
 
     def visible_version(self, uid: str) -> Version:
         """The version, if it is this person's and this token's to see; otherwise 404."""
-        return visible(self, Version.objects, uid)
+        found: Version = visible(self, Version.objects, uid)
+        return found
 
 
 def visible(view: EvenhandViewSet[Any], rows: Any, uid: Any) -> Any:

@@ -86,15 +86,15 @@ class EvaluationSerializer(EvaluationRow):
     """An evaluation complete: how it came about, and the result in the shape of `evaluate --json`."""
 
     grade_words = serializers.CharField(source="get_grade_display", read_only=True)
-    source = serializers.SerializerMethodField()
+    source = serializers.SerializerMethodField()  # type: ignore[assignment]  # the field's own name
     data_use = serializers.SerializerMethodField()
     replaced_by = serializers.SerializerMethodField()
     worker_is_there = serializers.SerializerMethodField()
 
     class Meta(EvaluationRow.Meta):
         fields = [
-            *EvaluationRow.Meta.fields, "grade_words", "source", "data_use", "replaced_by", "worker_is_there", "columns",
-            "options", "goals", "engine", "seed", "result_sha256", "result",
+            *EvaluationRow.Meta.fields, "grade_words", "source", "data_use", "replaced_by", "worker_is_there",
+            "columns", "options", "goals", "engine", "seed", "result_sha256", "result",
         ]  # fmt: skip
 
     def get_source(self, evaluation: Evaluation) -> dict[str, Any]:

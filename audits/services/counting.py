@@ -1,5 +1,7 @@
 """From evidence to counts: the only place where the worker reads rows."""
 
+from __future__ import annotations
+
 import contextlib
 import tempfile
 from collections.abc import Iterator
@@ -65,7 +67,7 @@ def _predicted_counts(evaluation: Evaluation, job: Claim) -> Counts:
         raise InputError("There is nothing to evaluate: neither counts, nor a file, nor data and model kept here.")
     score = evaluation.columns.get("score", "")
     with (
-        _as_path(data_set.content, PurePath(data_set.content.name).name) as data,
+        _as_path(data_set.content, PurePath(data_set.content.name or "data.csv").name) as data,
         _as_path(file.content, file.name) as model,
     ):
         job.step(f"predicting the rows of {data_set.name} with {file.name}", 20)
@@ -86,7 +88,7 @@ def _score_range(rule: DecisionRule) -> tuple[float, float]:
 
 
 @contextlib.contextmanager
-def _as_path(content: File, name: str) -> Iterator[Path]:
+def _as_path(content: File[bytes], name: str) -> Iterator[Path]:
     """A stored file under its own name on this machine, wherever the storage keeps it."""
     with tempfile.TemporaryDirectory(prefix="evenhand-") as folder:
         path = Path(folder) / PurePath(name).name

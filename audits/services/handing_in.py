@@ -1,5 +1,7 @@
 """Handing in evidence: counts made at home, or a file the worker counts and then deletes."""
 
+from __future__ import annotations
+
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -87,7 +89,7 @@ def hand_in_counts(
 def hand_in_file(
     *,
     version: Version,
-    content: File,
+    content: File[bytes],
     name: str,
     columns: FileColumns,
     by: User,
@@ -153,7 +155,7 @@ def _check_control_total(counts: Counts, provenance: Provenance) -> None:
         )
 
 
-def _check_columns(content: File, name: str, columns: FileColumns) -> None:
+def _check_columns(content: File[bytes], name: str, columns: FileColumns) -> None:
     if not columns.groups:
         raise InvalidError("Name at least one group column.", fields={"group": ["required"]})
     there = headers.column_names(content, name)
@@ -177,7 +179,8 @@ def _slot(version: Version, rule: DecisionRule, plan: Plan | None, said: FileCol
                 f"This evidence does not have the groups, label and filter of the plan {plan.name}.",
                 fields={"plan": ["does not match"]},
             )
-    for evaluation in waiting.order_by("number").select_for_update(of=("self",)):
+    for owed in waiting.order_by("number").select_for_update(of=("self",)):
+        evaluation: Evaluation = owed
         if evaluation.plan is not None and _fits(evaluation.plan, said):
             return evaluation
     return _extra(version, rule, plan or _matching_plan(version, said), by)

@@ -1,5 +1,7 @@
 """The column names of a file that was just handed in: the cheap look that refuses a wrong file at once."""
 
+from __future__ import annotations
+
 import contextlib
 import tempfile
 from collections.abc import Iterator
@@ -15,7 +17,7 @@ from governance.errors import InvalidError
 PIECE = 1024 * 1024
 
 
-def column_names(content: File, name: str) -> list[str]:
+def column_names(content: File[bytes], name: str) -> list[str]:
     """The columns of a CSV or Parquet file; InvalidError with the reason where it cannot be read."""
     try:
         with _on_disk(content, name) as path:
@@ -38,7 +40,7 @@ def _parquet_columns(path: Path) -> list[str]:
 
 
 @contextlib.contextmanager
-def _on_disk(content: File, name: str) -> Iterator[Path]:
+def _on_disk(content: File[bytes], name: str) -> Iterator[Path]:
     """The file under its own name: where Django keeps it, or for small ones a copy."""
     with tempfile.TemporaryDirectory(prefix="evenhand-") as folder:
         path = Path(folder) / Path(name).name

@@ -21,7 +21,9 @@ def request_report(*, audit: Audit, by: User) -> Report:
     audit = Audit.objects.select_for_update(of=("self",)).select_related("team", "version").get(pk=audit.pk)
     if audit.is_open:
         raise ConflictError(f"Conclude {audit.label} first: its report prints the conclusion.", code="not_concluded")
-    under_way = Report.objects.filter(audit=audit, status__in=(ReportStatus.QUEUED, ReportStatus.RUNNING)).first()
+    under_way: Report | None = Report.objects.filter(
+        audit=audit, status__in=(ReportStatus.QUEUED, ReportStatus.RUNNING)
+    ).first()
     if under_way is not None:
         return under_way
     Team.objects.select_for_update(no_key=True).get(pk=audit.team_id)

@@ -57,8 +57,9 @@ class AuditPage(FormPage):
     nav = "reports"
 
     def open(self, uid: Any) -> Audit:
-        self.audit: Audit = self.get_row(uid)
-        return self.audit
+        found: Audit = self.get_row(uid)
+        self.audit = found
+        return found
 
     def crumbs(self) -> list[Crumb]:
         here = reverse("audits:audit-detail", args=[self.audit.uid])

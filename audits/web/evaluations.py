@@ -50,8 +50,9 @@ class EvaluationPage(FormPage):
     nav = "evaluations"
 
     def open(self, uid: Any) -> Evaluation:
-        self.evaluation: Evaluation = self.get_row(uid)
-        return self.evaluation
+        found: Evaluation = self.get_row(uid)
+        self.evaluation = found
+        return found
 
     def crumbs(self) -> list[Crumb]:
         url = reverse("audits:evaluation-detail", args=[self.evaluation.uid])

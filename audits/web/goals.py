@@ -24,8 +24,9 @@ class ModelGoals(FormPage):
     nav = "systems"
 
     def open(self, uid: Any) -> Model:
-        self.model: Model = self.get_row(uid)
-        return self.model
+        found: Model = self.get_row(uid)
+        self.model = found
+        return found
 
     def crumbs(self) -> list[Crumb]:
         system = self.model.system
@@ -97,8 +98,9 @@ class GoalPage(FormPage):
     nav = "systems"
 
     def open(self, uid: Any) -> Goal:
-        self.goal: Goal = self.get_row(uid)
-        return self.goal
+        found: Goal = self.get_row(uid)
+        self.goal = found
+        return found
 
     def crumbs(self) -> list[Crumb]:
         return [("Goals and plan", self.back_to()), (self.goal.name, "")]

@@ -15,6 +15,8 @@ METRICS = (
 )
 NEEDED = 30
 Result = dict[str, Any]
+Pairs = dict[Any, Result]
+Judged = dict[Any, str]
 
 
 def partitions(result: Result) -> list[str]:
@@ -44,7 +46,7 @@ def matrix(evaluation: Evaluation, chosen: str) -> dict[str, Any]:
 
 
 def _row(
-    row: Result, metrics: list[str], pairs: Result, judged: Result, with_goal: set[str], reference: Any
+    row: Result, metrics: list[str], pairs: Pairs, judged: Judged, with_goal: set[str], reference: Any
 ) -> dict[str, Any]:
     return {
         "group": _label(row["group"]),
@@ -54,7 +56,7 @@ def _row(
     }
 
 
-def _cell(row: Result, metric: str, pairs: Result, judged: Result) -> dict[str, Any]:
+def _cell(row: Result, metric: str, pairs: Pairs, judged: Judged) -> dict[str, Any]:
     found = row["metrics"].get(metric) or {}
     key = (metric, _key(row["group"]))
     people = found.get("denominator")
@@ -70,7 +72,7 @@ def _cell(row: Result, metric: str, pairs: Result, judged: Result) -> dict[str, 
     }
 
 
-def _pairs(result: Result, by: list[str]) -> dict[Any, Result]:
+def _pairs(result: Result, by: list[str]) -> Pairs:
     return {
         (row["metric"], _key(row["group"])): row
         for row in result["comparisons"]
@@ -78,10 +80,10 @@ def _pairs(result: Result, by: list[str]) -> dict[Any, Result]:
     }
 
 
-def _judged(result: Result, by: list[str]) -> dict[Any, str]:
+def _judged(result: Result, by: list[str]) -> Judged:
     """What goals say of single groups; a group judged by several shows the gravest."""
     order = {"not_met": 0, "inconclusive": 1, "met": 2}
-    found: dict[Any, str] = {}
+    found: Judged = {}
     for row in result["verdicts"]:
         if row["metric"] is None or row["group"] is None or set(row["by"]) != set(by):
             continue

@@ -39,8 +39,9 @@ class ReportPage(Page):
     nav = "reports"
 
     def open(self, uid: Any) -> Report:
-        self.report: Report = self.get_row(uid)
-        return self.report
+        found: Report = self.get_row(uid)
+        self.report = found
+        return found
 
     def crumbs(self) -> list[Crumb]:
         here = reverse("audits:report-detail", args=[self.report.uid])

@@ -52,6 +52,13 @@ def write_rows(path: Path, *, divide: int = 1) -> Path:
     return path
 
 
+def result_of(evaluation: Evaluation) -> dict[str, Any]:
+    """The result of a completed evaluation."""
+    result: dict[str, Any] | None = evaluation.result
+    assert result is not None, evaluation.error
+    return result
+
+
 @pytest.fixture
 def counts() -> dict[str, Any]:
     return published_counts()

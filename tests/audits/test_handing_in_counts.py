@@ -15,14 +15,14 @@ from evenhand.errors import InputError
 from evenhand.fairness import count
 from governance.errors import InvalidError, NotAllowedError
 from governance.models import User, Version
-from tests.audits.conftest import GOAL, published_counts, write_rows
+from tests.audits.conftest import GOAL, published_counts, result_of, write_rows
 
 Work = Callable[[Evaluation], Evaluation]
 
 
 def rate(evaluation: Evaluation, race: str, metric: str) -> float:
-    group = next(row for row in evaluation.result["groups"] if row["group"] == {"race": race})
-    return round(100 * group["metrics"][metric]["value"], 2)
+    group = next(row for row in result_of(evaluation)["groups"] if row["group"] == {"race": race})
+    return float(round(100 * group["metrics"][metric]["value"], 2))
 
 
 def test_counts_fill_the_evaluation_they_are_owed_for(
@@ -142,7 +142,7 @@ def test_without_an_agreed_goal_it_is_counted_and_has_no_verdict(
     plan.goals.clear()
     done = work(hand_in_counts(version=version, counts=counts, by=engineer))
     assert (done.status, done.verdict, done.goals) == ("completed", "", [])
-    assert done.result["groups"]
+    assert result_of(done)["groups"]
 
 
 def test_an_invalidated_evaluation_stays_and_is_no_longer_of_record(

@@ -12,7 +12,7 @@ from audits.services.handing_in import FileColumns, Provenance, hand_in_file
 from governance import services
 from governance.errors import InvalidError, TooLargeError
 from governance.models import User, Version
-from tests.audits.conftest import write_rows
+from tests.audits.conftest import result_of, write_rows
 
 Work = Callable[[Evaluation], Evaluation]
 COLUMNS = FileColumns(groups=("race",), label="two_year_recid", prediction="flagged")
@@ -46,6 +46,7 @@ def test_the_worker_counts_the_file_and_the_rows_are_deleted(
     assert (done.status, done.grade, done.row_total) == ("completed", "server", 1227)
     assert not done.upload
     assert not kept.exists()
+    assert done.counts is not None
     assert done.counts["n_rows"] == 1227
 
 
@@ -136,7 +137,7 @@ def test_the_rule_s_threshold_turns_scores_into_decisions(hand_in: Callable[...,
     content = b"race,two_year_recid,score\n" + b"Asian,1,7\nCaucasian,0,3\nAsian,0,5\nCaucasian,1,4\n" * 40
     done = work(hand_in(content, columns=FileColumns(groups=("race",), label="two_year_recid", score="score")))
     selected = {
-        tuple(row["group"].values()): row["metrics"]["selection_rate"]["value"] for row in done.result["groups"]
+        tuple(row["group"].values()): row["metrics"]["selection_rate"]["value"] for row in result_of(done)["groups"]
     }
     assert (selected[("Asian",)], selected[("Caucasian",)]) == (1.0, 0.0)
 
