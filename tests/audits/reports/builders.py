@@ -54,6 +54,7 @@ FONTS_FOLDER = Path(__file__).resolve().parents[3] / "config" / "static" / "vend
 ISSUED = datetime(2026, 11, 23, 9, 46, tzinfo=UTC)
 REPORT = "0198b7a0-0000-7000-8000-000000000008"
 ORIGIN = "example.org/ledger"
+SUBJECT = UUID(int=1)
 SALT = bytes(range(32))
 
 # group: true negatives, false positives, false negatives, true positives
@@ -306,7 +307,7 @@ def _context(content_sha256: str) -> dict[str, Any]:
     return {"actor": None, "data": {"content_sha256": content_sha256}, "subject": "AR-8", "team": "T", "token": None}
 
 
-def _entry(number: int, event: str, context: bytes, *, subject: UUID = UUID(int=1)) -> Entry:
+def _entry(number: int, event: str, context: bytes, *, subject: UUID = SUBJECT) -> Entry:
     return Entry(
         uid=UUID(int=number + 1),
         event=event,

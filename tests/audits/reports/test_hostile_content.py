@@ -1,4 +1,4 @@
-"""What people type stays text: no markup, style or link comes of it, nothing is fetched, and no script breaks a page."""
+"""What people type stays text: no markup, style or link comes of it, nothing is fetched, no script breaks a page."""
 
 import io
 import logging
@@ -17,7 +17,8 @@ from tests.audits.reports import builders
 
 NASTY = (
     '<script>alert(1)</script> <img src="file:///etc/passwd"> <a href="https://evil.example/">go</a> '
-    "</style><style>*{display:none}</style> {{ content.uid }} {% include 'x' %} url(http://evil.example/a.png) &amp; &lt;"
+    "</style><style>*{display:none}</style> {{ content.uid }} {% include 'x' %} url(http://evil.example/a.png) "
+    "&amp; &lt;"
 )
 MOMENT = datetime(2026, 11, 23, tzinfo=UTC)
 

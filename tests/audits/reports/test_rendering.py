@@ -119,7 +119,7 @@ def test_content_survives_its_json() -> None:
 def test_counts_that_were_not_handed_in_are_named() -> None:
     content = builders.report_content()
     missing = replace(content.evaluations[0], counts="counts-9.json")
-    with pytest.raises(AttachmentError, match="E-1 names counts-9.json"):
+    with pytest.raises(AttachmentError, match=r"E-1 names counts-9\.json"):
         builders.rendered(replace(content, evaluations=(missing,)))
 
 

@@ -1,6 +1,5 @@
-"""The signing key: made once, kept private, replaceable by the organisation's own; the signature keeps the standards."""
+"""The signing key: made once, kept private, replaceable by the organisation's own; signing keeps the standards."""
 
-import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -54,7 +53,7 @@ def test_key_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> None
     assert first.fingerprint == again.fingerprint
     assert stat.S_IMODE((tmp_path / "keys" / PEM).stat().st_mode) == 0o600
     assert stat.S_IMODE((tmp_path / "keys").stat().st_mode) == 0o700
-    assert os.listdir(tmp_path / "keys") == [PEM]
+    assert [each.name for each in (tmp_path / "keys").iterdir()] == [PEM]
 
 
 def test_key_is_ecdsa_p256_and_names_the_organisation(tmp_path: Path) -> None:

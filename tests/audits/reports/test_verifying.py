@@ -124,9 +124,9 @@ def test_incremental_update_after_signing_is_noticed(report: Path, tmp_path: Pat
 
     writer = IncrementalPdfFileWriter(io.BytesIO(report.read_bytes()))
     writer.root["/Lang"] = pdf_string("de")
-    writer.update_root()
+    writer.update_root()  # type: ignore[no-untyped-call]  # pyHanko's
     out = io.BytesIO()
-    writer.write(out)
+    writer.write(out)  # type: ignore[no-untyped-call]
     assert "coverage" in failed(verify(written(tmp_path, out.getvalue(), "updated.pdf")))
 
 

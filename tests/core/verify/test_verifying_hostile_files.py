@@ -51,7 +51,7 @@ def run(folder: Path, data: bytes, *more: str) -> int:
         (b"%PDF-1.7\n", 1),
         (b"%PDF-1.7\n" + b"\xff" * 5000, 1),
         (
-            b"%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 1 0 R/AcroForm 1 0 R/Fields[1 0 R]>>\nendobj\ntrailer<</Root 1 0 R>>",
+            b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 1 0 R/AcroForm 1 0 R/Fields[1 0 R]>>endobj trailer<</Root 1 0 R>>",
             1,
         ),
         (b"%PDF-1.7\n" + b"[" * 100_000, 1),
