@@ -9,11 +9,11 @@ from kombu import Connection
 from governance import facts
 
 
-def healthz(request: HttpRequest) -> JsonResponse:
+def healthz(_request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok"})
 
 
-def readyz(request: HttpRequest) -> JsonResponse:
+def readyz(_request: HttpRequest) -> JsonResponse:
     """200 when work can be taken; 503 and the reason otherwise. Details carry no secrets."""
     lines = [*_own_checks(), *_provided_checks()]
     ready = all(line.ok for line in lines)
