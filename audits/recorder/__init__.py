@@ -12,6 +12,7 @@ from audits.recorder.reading import (
     entry_of_event,
     history,
     latest_checkpoint,
+    parts_as_of,
 )
 from audits.recorder.sealing import (
     age_of_oldest_unsealed,
@@ -40,6 +41,7 @@ __all__ = [
     "fits_last_checkpoint",
     "history",
     "latest_checkpoint",
+    "parts_as_of",
     "prove_consistency",
     "prove_head",
     "prove_inclusion",

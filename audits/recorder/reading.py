@@ -76,6 +76,20 @@ def all_as_of(
     return _fold(rows)
 
 
+def parts_as_of(
+    subject_kind: str, moment: datetime.datetime, *, field_name: str, whole_uid: uuid.UUID
+) -> Iterator[PastState]:
+    """All objects of a kind that belonged to another at that moment: the answers of an assessment, a team's roles."""
+    naming = f'"{field_name}":"{whole_uid}"'  # as canonical JSON writes it
+    began = Entry.objects.filter(subject_kind=subject_kind, subject_number=1, revision__after__contains=naming)
+    rows = Revision.objects.filter(
+        entry__subject_uid__in=began.values("subject_uid"),
+        entry__subject_kind=subject_kind,
+        entry__recorded_at__lte=moment,
+    )
+    return (part for part in _fold(rows) if part.fields.get(field_name) == str(whole_uid))
+
+
 def _fold(rows: QuerySet[Revision]) -> Iterator[PastState]:
     ordered = rows.select_related("entry").order_by("entry__subject_uid", "entry__subject_number")
     for _subject_uid, story in groupby(ordered.iterator(chunk_size=2_000), key=lambda row: row.entry.subject_uid):

@@ -29,6 +29,7 @@ ORDER BY head.subject_uid
 """
 _N_BEFORE_ENTRY = 5
 _SUBJECT = _N_BEFORE_ENTRY + SEALED_FIELDS.index("subject_uid")
+_UID, _NUMBER, _PREVIOUS = (SEALED_FIELDS.index(name) for name in ("uid", "subject_number", "previous_hash"))
 
 
 def story_faults(result: Verification) -> Iterator[Fault]:
@@ -76,13 +77,13 @@ class _Story:
         yield from self._unlisted
 
     def _links(self, rows: Iterator[tuple[Any, ...]]) -> Iterator[Link]:
-        for index, hashed, unsealed_id, _number, _head_hash, *values in rows:
-            entry = entry_of(values)
-            sealed_hash = entry.leaf_hash() if hashed is None else bytes(hashed)
+        for index, hashed, unsealed_id, _head_number, _head_hash, *values in rows:
+            uid, number, previous = values[_UID], values[_NUMBER], values[_PREVIOUS]
+            sealed_hash = entry_of(values).leaf_hash() if hashed is None else bytes(hashed)
             if index is not None and index < self._checkpoint_size:
-                self.sealed_head = Head(entry.subject_uid, entry.subject_number, sealed_hash)
-            place = self._place_of_unsealed(entry.uid, is_listed=unsealed_id is not None) if index is None else index
-            yield Link(place, entry.uid, entry.subject_number, entry.previous_hash, sealed_hash)
+                self.sealed_head = Head(self._subject_uid, number, sealed_hash)
+            place = self._place_of_unsealed(uid, is_listed=unsealed_id is not None) if index is None else index
+            yield Link(place, uid, number, None if previous is None else bytes(previous), sealed_hash)
 
     def _place_of_unsealed(self, entry_uid: UUID, *, is_listed: bool) -> int:
         """Behind all places, in the order of the story."""

@@ -17,6 +17,12 @@ from governance.models import Recorded, User
 
 # Unsealed for longer than this, something is wrong: beat seals every three seconds.
 UNSEALED_LIMIT_SECONDS = 30.0
+# What belongs to an object and is rebuilt with it. Each names the object in a field called like the object's kind.
+PARTS = {
+    "assessment": ("answer", "copied_answer", "evidence", "signoff"),
+    "team": ("membership",),
+    "version": ("card", "version_file"),
+}
 
 
 @dataclass(frozen=True)
@@ -111,9 +117,23 @@ def line_of(entry: Any) -> Line:
 
 
 def past_state(row: Recorded, moment: datetime.datetime) -> list[dict[str, Any]]:
-    """The row as the record had it at that moment; empty when it was not there yet. Answers the port "as_of"."""
+    """The row as the record had it at that moment, with the parts it had then; empty when it was not there yet.
+
+    Answers the port "as_of". `content_erased` is there where something was erased since.
+    """
     state = recorder.as_of(row.KIND, row.uid, moment)
-    return [] if state is None else [state.fields]
+    if state is None:
+        return []
+    parts = {
+        kind: list(recorder.parts_as_of(kind, moment, field_name=row.KIND, whole_uid=row.uid))
+        for kind in PARTS.get(row.KIND, ())
+    }
+    is_complete = state.is_complete and all(part.is_complete for found in parts.values() for part in found)
+    return [
+        state.fields
+        | ({} if is_complete else {"content_erased": True})
+        | ({"parts": {kind: [part.fields for part in found] for kind, found in parts.items()}} if parts else {})
+    ]
 
 
 def record_state() -> RecordState:

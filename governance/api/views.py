@@ -49,7 +49,7 @@ class AsOfMixin:
         return Response({"as_of": moment, "state": next(iter(facts.ask("as_of", row, moment)), None)})
 
 
-class TeamViewSet(EvenhandViewSet[Team]):
+class TeamViewSet(AsOfMixin, EvenhandViewSet[Team]):
     row = Team
     serializer_class = shapes.TeamSerializer
     filterset_fields = ["slug"]

@@ -8,10 +8,14 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from assessments import services as assessing
 from audits import recorder
 from audits.services import ledger
+from evenhand.questionnaire.parsing import parse_framework
 from governance import events, services
 from governance.models import Membership, System, Team, User, Version
+from tests.assessments.conftest import SMALL
+from tests.assessments.filling import answer_all
 
 
 def copy_of(row: Any) -> dict[str, Any]:
@@ -70,6 +74,39 @@ def test_roles_as_they_were(
     }
     assert now[membership.uid]["is_active"] is False
     assert len(now) == len(then) + 1
+
+
+def test_a_team_is_rebuilt_with_its_roles(team: Team, admin: User, engineer: User, api_of: Callable[..., Any]) -> None:
+    moment = timezone.now()
+    copies = [copy_of(row) for row in Membership.objects.filter(team=team)]
+    services.revoke_role(membership=Membership.objects.get(user=engineer), by=admin)
+    answer = api_of(admin).get(f"/api/v1/teams/{team.uid}", {"as_of": moment.isoformat()}).json()
+    roles = answer["state"]["parts"]["membership"]
+    assert sorted(roles, key=lambda row: row["uid"]) == sorted(copies, key=lambda row: row["uid"])
+    assert all(role["is_active"] for role in roles)
+
+
+def test_an_assessment_is_rebuilt_with_its_answers(team: Team, compliance: User) -> None:
+    framework = parse_framework(SMALL.read_bytes(), name="small.yaml")
+    edition = assessing.publish_edition(framework=framework, by=None)
+    assessment = assessing.start_assessment(edition=edition, team=team, by=compliance)
+    answer_all(assessment, compliance)
+    moment, copy = timezone.now(), copy_of(assessment)
+    answers = [copy_of(answer) for answer in assessment.answers.all()]
+    answer = assessment.answers.filter(not_applicable=False).first()
+    assert answer is not None
+    assessing.mark_not_applicable(
+        assessment=assessment, question_id=answer.question_id, reason="Not here.", by=compliance
+    )
+    assessing.submit_assessment(assessment=assessment, by=compliance)
+    (then,) = ledger.past_state(assessment, moment)
+    parts = then.pop("parts")
+    assert then == copy
+    assert sorted(parts["answer"], key=lambda row: row["uid"]) == sorted(answers, key=lambda row: row["uid"])
+    assert len(answers) > 1
+    (now,) = ledger.past_state(assessment, timezone.now())
+    assert now["status"] == "submitted"
+    assert now["parts"]["answer"] != parts["answer"]
 
 
 def test_a_refused_attempt_does_not_change_the_past(system: System, auditor: User) -> None:

@@ -18,7 +18,7 @@ from evenhand.ledger.entries import Entry
 from evenhand.ledger.heads import Head, heads_root
 from evenhand.ledger.merkle import leaf_hash, root_of
 from evenhand.ledger.proofs import ConsistencyProof, HeadsProof, InclusionProof
-from governance import services
+from governance import events, services
 from governance.models import System, Team, User
 from tests.threads import in_thread
 
@@ -94,6 +94,24 @@ def test_sealers_do_not_seal_twice(committed_db: str) -> None:
         other = in_thread(recorder.seal, wait=False)
     assert other.result(timeout=20) == 0
     assert recorder.tree_size() == 20
+
+
+def test_many_writers_of_one_story_leave_no_gap(committed_db: str) -> None:
+    """Each writer waits for the story's head, so numbers are complete and every entry follows the one before."""
+    (team,) = make_teams("busy")
+
+    def write() -> None:
+        for number in range(8):
+            with transaction.atomic():
+                events.publish("attempt.refused", subject=team, by=None, data={"number": number})
+            recorder.seal()
+
+    for writing in [in_thread(write, wait=False) for _ in range(4)]:
+        writing.result(timeout=60)
+    recorder.sealed_checkpoint()
+    assert [entry.subject_number for entry in recorder.history(team.uid)] == list(range(1, 34))
+    assert recorder.tree_size() == 33
+    assert recorder.verify().holds
 
 
 def test_large_batches_make_the_same_tree(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
