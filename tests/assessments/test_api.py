@@ -18,7 +18,7 @@ def test_from_start_to_signature(
     signed_practice: Assessment, system: System, compliance: User, approver: User, api_of: Callable[..., Any]
 ) -> None:
     author, signer = api_of(compliance), api_of(approver)
-    body = {"framework": "small-check", "system": str(system.uid), "due_on": "2026-12-04"}
+    body: dict[str, Any] = {"framework": "small-check", "system": str(system.uid), "due_on": "2026-12-04"}
     started = author.post("/api/v1/assessments", body, format="json", HTTP_IDEMPOTENCY_KEY="a")
     assert started.status_code == 201
     again = author.post("/api/v1/assessments", body, format="json", HTTP_IDEMPOTENCY_KEY="a")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from assessments import facts, services
 from assessments.models import Assessment
@@ -36,7 +37,7 @@ def test_a_returned_one_waits_for_its_authors_with_the_comment(
 
 def test_what_is_due_comes_by_date(draft: Assessment, compliance: User, contributor: User) -> None:
     Assessment.objects.filter(pk=draft.pk).update(due_on=datetime.date(2026, 1, 31))
-    part = {"assessment": draft, "by": compliance, "assignee": contributor}
+    part: dict[str, Any] = {"assessment": draft, "by": compliance, "assignee": contributor}
     services.assign(section_id="use_2", due_on=datetime.date(2025, 12, 1), **part)
     services.assign(section_id="use_1", due_on=datetime.date(2025, 12, 2), **part)
     found = facts.due_for(contributor)

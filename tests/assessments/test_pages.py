@@ -23,7 +23,11 @@ def html(response: Any) -> str:
 def test_starting_by_form(
     signed_practice: Assessment, system: System, compliance: User, engineer: User, client_of: ClientOf
 ) -> None:
-    form = {"framework": signed_practice.edition.uid, "about": f"system:{system.uid}", "due_on": "2026-12-04"}
+    form = {
+        "framework": signed_practice.edition.uid,
+        "about": f"system:{system.uid}",
+        "due_on": "2026-12-04",
+    }
     started = client_of(compliance).post("/assessments/start/", form)
     assessment = Assessment.objects.get(system=system)
     assert started.headers["Location"] == f"/assessments/{assessment.uid}/"
@@ -50,7 +54,7 @@ def test_writing_page_by_page(draft: Assessment, compliance: User, client_of: Cl
     client.post(f"{at}/in_place/", {"a-in_place": "partly"})
     client.post(f"{at}/automatic/", {"a-automatic": "yes"})
     client.post(f"{at}/watched/", {"a-watched": ["drift", "complaints"]})
-    row = {"a-impacts-rows": "2", "a-impacts-0-what": "Held", "a-impacts-0-risk-likelihood": "rare"}
+    row: dict[str, Any] = {"a-impacts-rows": "2", "a-impacts-0-what": "Held", "a-impacts-0-risk-likelihood": "rare"}
     stayed = client.post(f"{at}/impacts/", {**row, "a-impacts-1-what": "  ", "go": "stay"})
     assert stayed.headers["Location"] == f"{at}/impacts/"
     client.post(f"{at}/review/", {"a-reviewed_on": "2026-11-01", "a-reviewer": "Ines Moreau"})
@@ -93,7 +97,7 @@ def test_not_applicable_without_a_reason_keeps_the_tick(
     assert refused.status_code == 422
     assert "Kept." in html(refused)
     assert "checked" in html(refused)
-    fine = {"purpose-not_applicable": "on", "purpose-na_reason": "No aim."}
+    fine: dict[str, Any] = {"purpose-not_applicable": "on", "purpose-na_reason": "No aim."}
     assert client_of(compliance).post(at, fine).status_code == 302
     assert Answer.objects.get(assessment=draft).na_reason == "No aim."
 
@@ -139,7 +143,7 @@ def test_keeping_the_saved_text_lets_go_of_the_own(
 
 def test_evidence_and_comments_beside_a_question(draft: Assessment, compliance: User, client_of: ClientOf) -> None:
     client = client_of(compliance)
-    upload = {
+    upload: dict[str, Any] = {
         "file-purpose-file": SimpleUploadedFile("brief.pdf", b"%PDF-1.7"),
         "file-purpose-valid_until": "2020-01-01",
     }
@@ -183,7 +187,11 @@ def test_returning_with_a_comment(submitted: Assessment, compliance: User, appro
     at = f"/assessments/{submitted.uid}/review/"
     silent = client_of(approver).post(at, {"decision": "return", "return-function": "second line"})
     assert silent.status_code == 422
-    said = {"decision": "return", "return-function": "second line", "return-comment": "Say which years."}
+    said = {
+        "decision": "return",
+        "return-function": "second line",
+        "return-comment": "Say which years.",
+    }
     assert client_of(approver).post(at, said).status_code == 302
     page = html(client_of(compliance).get(f"/assessments/{submitted.uid}/"))
     assert "Say which years." in page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -63,7 +64,7 @@ def test_who_may_start(role: str, may: bool, team: Team, people: dict[str, User]
 
 
 def test_a_contributor_answers_only_what_is_assigned(draft: Assessment, compliance: User, contributor: User) -> None:
-    save = {"assessment": draft, "by": contributor}
+    save: dict[str, Any] = {"assessment": draft, "by": contributor}
     with pytest.raises(NotAllowedError, match="a contributor answers what is assigned"):
         services.save_answer(question_id="purpose", value="To rank.", **save)
     services.assign(assessment=draft, section_id="use_1", assignee=contributor, by=compliance)

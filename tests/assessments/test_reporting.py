@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.core.files.base import ContentFile
 
@@ -13,7 +14,7 @@ from tests.assessments.filling import answer_all
 
 
 def test_everything_is_printed(complete: Assessment, compliance: User, approver: User) -> None:
-    of_purpose = {"assessment": complete, "question_id": "purpose", "by": compliance}
+    of_purpose: dict[str, Any] = {"assessment": complete, "question_id": "purpose", "by": compliance}
     file = ContentFile(b"brief", name="brief.pdf")
     services.add_evidence(file=file, valid_until=datetime.date(2020, 1, 31), **of_purpose)
     services.add_evidence(link="https://example.org/a", title="The site", **of_purpose)

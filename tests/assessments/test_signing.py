@@ -145,7 +145,7 @@ def test_a_decision_is_stale_once_what_it_covers_changed(
 
 @pytest.mark.parametrize("change", ["evidence", "withdrawn", "not_applicable"])
 def test_evidence_and_reasons_are_part_of_what_is_signed(complete: Assessment, compliance: User, change: str) -> None:
-    link = {"assessment": complete, "question_id": "purpose", "by": compliance}
+    link: dict[str, Any] = {"assessment": complete, "question_id": "purpose", "by": compliance}
     piece = services.add_evidence(link="https://example.org/a", **link)
     before = services.content_sha256(complete)
     if change == "evidence":
