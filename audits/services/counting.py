@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from __future__ import annotations
-
 import contextlib
 import tempfile
 from collections.abc import Iterator
