@@ -93,7 +93,31 @@ def read_proofs(data: bytes) -> dict[str, Any]:
     return parsed
 
 
-def check_frozen(proof: dict[str, Any], digest: str, checkpoint: Checkpoint, *, event: str = EVENT) -> Entry:
+def check_issued(pdf: bytes, data: bytes, found: Verification) -> None:
+    """Check that the signed file itself is on the ledger, as a bundle's ``issued.json`` says.
+
+    Parameters
+    ----------
+    pdf
+        The signed report.
+    data
+        ``issued.json``: ``format, ledger_key, checkpoint`` (the note) and ``issued`` (as ``frozen`` in proofs.json).
+    found
+        Where to record.
+    """
+    try:
+        parsed = read_proofs(data)
+        checkpoint = verify_checkpoint(parsed["checkpoint"], [VerifierKey.parse(parsed["ledger_key"])])
+        entry = check_frozen(parsed["issued"], sha256_hex(pdf), checkpoint, event="report.issued", named="file_sha256")
+    except (EvenhandError, KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        found.fails("issued", f"The signed file is not proven to be in the ledger: {_said(error)}.")
+        return
+    found.holds("issued", f"The signed file is in the ledger, issued {entry.recorded_at:%Y-%m-%d %H:%M} UTC.")
+
+
+def check_frozen(
+    proof: dict[str, Any], digest: str, checkpoint: Checkpoint, *, event: str = EVENT, named: str = "content_sha256"
+) -> Entry:
     """Check one proof: entry in the tree, disclosed part in the entry, digest in the part.
 
     Parameters
@@ -106,6 +130,8 @@ def check_frozen(proof: dict[str, Any], digest: str, checkpoint: Checkpoint, *, 
         A checkpoint whose signature was checked.
     event
         Name the entry must bear.
+    named
+        Field of the disclosed part that holds the digest.
 
     Returns
     -------
@@ -127,15 +153,15 @@ def check_frozen(proof: dict[str, Any], digest: str, checkpoint: Checkpoint, *, 
     made = salted_digest(canonical_bytes(disclosed["content"]), salt=bytes.fromhex(disclosed["salt"]))
     if stated is None or stated != made:
         raise ProofError("What is disclosed of the entry is not what the entry has the digest of")
-    if _put_on_record(disclosed["content"]) != digest:
-        raise ProofError("The ledger has another content of this report than the one attached")
+    if _put_on_record(disclosed["content"], named) != digest:
+        raise ProofError(f"The ledger has another {named} of this report than this one")
     return entry
 
 
-def _put_on_record(part: dict[str, Any]) -> Any:
+def _put_on_record(part: dict[str, Any], named: str) -> Any:
     """The digest in a disclosed part: the event's data inside a context, or the part itself."""
     data = part.get("data")
-    return (data if isinstance(data, dict) else part).get("content_sha256")
+    return (data if isinstance(data, dict) else part).get(named)
 
 
 def _check_kept(kept: str, now: Checkpoint, key: VerifierKey, proofs: dict[str, Any], found: Verification) -> None:

@@ -10,11 +10,12 @@ from evenhand.errors import InputError
 from evenhand.ledger.canonical import sha256_hex
 from evenhand.verify.files import MOST_BYTES, BrokenPdfError, attached_files, printed_text
 from evenhand.verify.findings import Verification
-from evenhand.verify.ledger import Anchored, check_ledger
+from evenhand.verify.ledger import Anchored, check_issued, check_ledger
 from evenhand.verify.results import check_print, check_results
 from evenhand.verify.signatures import check_signature, read_fingerprint
 
 CONTENT, CHECKPOINT, PROOFS = "content.json", "checkpoint.txt", "proofs.json"
+ISSUED = "issued.json"
 NEEDED = (CONTENT, CHECKPOINT, PROOFS)
 FORMAT = "evenhand-report/1"
 MOST_MEMBERS = 1_000
@@ -104,6 +105,8 @@ def verify_bundle(data: bytes, *, trusted: str | None, kept: str | None, found: 
         raise InputError(f"{found.file} holds {len(reports)} PDF files; a bundle has exactly one report.")
     files = verify_pdf(members[reports[0]], trusted=trusted, kept=kept, found=found)
     for name, content in members.items():
+        if Path(name).name == ISSUED:
+            check_issued(members[reports[0]], content, found)
         inside = files.get(Path(name).name)
         if inside is not None and inside != content:
             found.fails(f"bundle {name}", f"{name} in the bundle is not the file attached to the report.")

@@ -272,9 +272,17 @@ class SmallLedger:
     entries: list[Entry]
 
     @classmethod
-    def with_report(cls, content_sha256: str, *, before: int = 20, after: int = 3) -> "SmallLedger":
+    def with_report(
+        cls,
+        digest: str,
+        *,
+        before: int = 20,
+        after: int = 3,
+        event: str = "report.frozen",
+        named: str = "content_sha256",
+    ) -> "SmallLedger":
         entries = [_entry(n, "system.registered", b"x") for n in range(before)]
-        entries.append(_entry(before, "report.frozen", canonical_bytes(_context(content_sha256)), subject=UUID(REPORT)))
+        entries.append(_entry(before, event, canonical_bytes(_context(digest, named)), subject=UUID(REPORT)))
         entries += [_entry(before + 1 + n, "system.changed", b"y") for n in range(after)]
         store = MemorySubtreeStore()
         store.extend(entry.leaf_hash() for entry in entries)
@@ -282,13 +290,13 @@ class SmallLedger:
 
     @property
     def frozen(self) -> int:
-        return next(index for index, entry in enumerate(self.entries) if entry.event == "report.frozen")
+        return next(index for index, entry in enumerate(self.entries) if entry.event.startswith("report."))
 
     def checkpoint(self, size: int | None = None) -> str:
         size = len(self.entries) if size is None else size
         return Checkpoint(ORIGIN, size, root_at(size, self.store), 0, b"\x00" * 32).sign(self.signer)
 
-    def proofs(self, content_sha256: str, *, kept: int = 10) -> dict[str, Any]:
+    def proofs(self, digest: str, *, kept: int = 10, named: str = "content_sha256") -> dict[str, Any]:
         size = len(self.entries)
         return {
             "format": "evenhand-proofs/1",
@@ -297,14 +305,14 @@ class SmallLedger:
                 "entry": self.entries[self.frozen].to_json(),
                 "index": self.frozen,
                 "path": [step.hex() for step in inclusion_path(self.frozen, size, self.store)],
-                "disclosed": {"part": "context", "salt": SALT.hex(), "content": _context(content_sha256)},
+                "disclosed": {"part": "context", "salt": SALT.hex(), "content": _context(digest, named)},
             },
             "consistency": [{"first": kept, "path": [step.hex() for step in consistency_path(kept, size, self.store)]}],
         }
 
 
-def _context(content_sha256: str) -> dict[str, Any]:
-    return {"actor": None, "data": {"content_sha256": content_sha256}, "subject": "AR-8", "team": "T", "token": None}
+def _context(digest: str, named: str) -> dict[str, Any]:
+    return {"actor": None, "data": {named: digest}, "subject": "AR-8", "team": "T", "token": None}
 
 
 def _entry(number: int, event: str, context: bytes, *, subject: UUID = SUBJECT) -> Entry:
