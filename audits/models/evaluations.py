@@ -124,3 +124,19 @@ class Evaluation(Recorded):
     def replaced_by(self) -> "Evaluation | None":
         """The completed evaluation that took this one's place, if any."""
         return self.replacements.filter(status=EvaluationStatus.COMPLETED).order_by("number").last()
+
+
+class Drawing(models.Model):
+    """A chart of a goal, drawn once from an evaluation's result. It can be drawn again and is no evidence."""
+
+    evaluation = models.ForeignKey(Evaluation, models.CASCADE, related_name="drawings")
+    goal = models.CharField(max_length=200)
+    width = models.CharField(max_length=10)
+    svg = models.TextField()
+    alt = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["evaluation", "goal", "width"], name="drawing_once")]
+
+    def __str__(self) -> str:
+        return f"{self.goal} of {self.evaluation}, {self.width}"

@@ -12,8 +12,9 @@ from django.utils import timezone
 from audits.models import Evaluation, EvaluationStatus, Goal
 from audits.services import jobs, uploads
 from audits.services.counting import counts_of, has_input, options_of
+from audits.services.drawing import draw_charts
 from audits.services.evaluation_rows import RUN, close_waiting, repeat_evaluation
-from audits.services.judging import goals_for, goals_snapshot
+from audits.services.judging import common_reference, goals_for, goals_snapshot
 from evenhand.errors import EvenhandError
 from evenhand.fairness import Counts, FairnessGoal, evaluate
 from evenhand.fairness.evaluating import SEED
@@ -35,6 +36,7 @@ class Outcome:
     goals: list[Goal]
     result: dict[str, Any]
     seed: int
+    options: dict[str, Any]
 
 
 def run_evaluation(*, evaluation_id: int) -> None:
@@ -47,13 +49,16 @@ def run_evaluation(*, evaluation_id: int) -> None:
         with job.kept_alive():
             outcome = _evaluated(evaluation, job)
         job.step("writing the result", 90)
-        _complete(job, evaluation, outcome)
+        completed = _complete(job, evaluation, outcome)
     except (EvenhandError, DomainError) as error:
         fail_evaluation(job, " ".join(str(error).split()))
     except Exception:
         reference = uuid.uuid4().hex[:12]
         log.exception("evaluation_failed", evaluation=str(evaluation.uid), reference=reference)
         fail_evaluation(job, f"Something went wrong on our side. The operator finds it in the log as {reference}.")
+    else:
+        if completed is not None:
+            draw_charts(completed)
 
 
 def _evaluated(evaluation: Evaluation, job: jobs.Claim) -> Outcome:
@@ -61,18 +66,18 @@ def _evaluated(evaluation: Evaluation, job: jobs.Claim) -> Outcome:
     evaluation.counts_sha256 = counts.sha256
     job.step("comparing the groups and judging the goals", 70)
     goals = goals_for(evaluation)
-    seed = evaluation.seed or SEED
-    result = evaluate(
-        counts, goals=[FairnessGoal.from_dict(goal.document) for goal in goals], seed=seed, **options_of(evaluation)
-    )
-    return Outcome(counts, goals, json.loads(result.canonical()), seed)
+    seed, options = evaluation.seed or SEED, options_of(evaluation)
+    if reference := common_reference(goals):
+        options.setdefault("reference", reference)
+    result = evaluate(counts, goals=[FairnessGoal.from_dict(goal.document) for goal in goals], seed=seed, **options)
+    return Outcome(counts, goals, json.loads(result.canonical()), seed, options)
 
 
 @transaction.atomic
-def _complete(job: jobs.Claim, worked: Evaluation, outcome: Outcome) -> None:
-    evaluation = job.held.select_for_update(of=("self",)).select_related(*RELATED).first()
+def _complete(job: jobs.Claim, worked: Evaluation, outcome: Outcome) -> Evaluation | None:
+    evaluation: Evaluation | None = job.held.select_for_update(of=("self",)).select_related(*RELATED).first()
     if evaluation is None:  # the sweep gave the row to another worker; its result counts
-        return
+        return None
     before = snapshot(evaluation)
     for name in ("source_name", "source_sha256", "model_sha256", "counts_sha256"):
         setattr(evaluation, name, getattr(worked, name))
@@ -80,6 +85,7 @@ def _complete(job: jobs.Claim, worked: Evaluation, outcome: Outcome) -> None:
     evaluation.row_total = sum(source.n_rows for source in outcome.counts.sources) or outcome.counts.n_rows
     evaluation.grade = evaluation.grade or "server"
     evaluation.result, evaluation.seed = outcome.result, outcome.seed
+    evaluation.options = {**evaluation.options, **outcome.options}
     evaluation.result_sha256 = sha256_hex(canonical_bytes(outcome.result))
     evaluation.verdict = overall_verdict(outcome.result)
     evaluation.engine = _engine_name(outcome.result)
@@ -94,6 +100,7 @@ def _complete(job: jobs.Claim, worked: Evaluation, outcome: Outcome) -> None:
     }
     publish("evaluation.completed", subject=evaluation, by=None, before=before, data=data)
     uploads.delete_after_commit(evaluation)
+    return evaluation
 
 
 def overall_verdict(result: dict[str, Any]) -> str:

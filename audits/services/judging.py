@@ -20,6 +20,17 @@ def goals_for(evaluation: Evaluation) -> list[Goal]:
     return [goal for goal in agreed if counted.issuperset(goal.document.get("by", []))]
 
 
+def common_reference(goals: list[Goal]) -> dict[str, str]:
+    """The reference group the goals name, so that tables compare with the same; empty where goals differ."""
+    found: dict[str, str] = {}
+    for goal in goals:
+        named = goal.document.get("reference")
+        for column, level in named.items() if isinstance(named, dict) else ():
+            if found.setdefault(column, level) != level:
+                return {}
+    return found
+
+
 def goals_snapshot(evaluation: Evaluation, goals: list[Goal]) -> list[dict[str, Any]]:
     """The goals as they judge: with their digest, and marked when agreed after this data was first handed in."""
     first = first_handed_in(evaluation)

@@ -1,21 +1,14 @@
 """An evaluation's goals as the page shows them: the sentence, the chart, the widest gap, what would settle it."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-from django.core.cache import cache
-
 from audits.models import Evaluation
-from audits.reports.chart_rows import GroupRow, Partition, metric_in_words
+from audits.reports.chart_rows import GroupRow, metric_in_words
 from audits.reports.chart_scale import Unit, value_text
-from audits.reports.charts import Chart, Question, interval_chart
-from audits.reports.goal_limits import band_of, kind_of, limit_label, metrics_of, minimum_of
+from audits.reports.goal_limits import kind_of, limit_label, metrics_of, minimum_of
+from audits.services.drawing import drawings_of, rows_of
 
-FONTS = Path(settings.BASE_DIR) / "config" / "static" / "vendor" / "fonts-ttf"
-WIDTHS = ("page", "phone")
-CACHE_SECONDS = 24 * 3600
 GRAVITY = {"not_met": 0, "inconclusive": 1, "met": 2}
 HEADS = ["Group", "People", "Of these", "Rate", "95% interval", "Gap", "Interval of the gap", "Verdict"]
 WORDS = {"not_met": "not met", "too_few": "not enough data", "not_judged": "not judged"}
@@ -88,8 +81,7 @@ def _more(row: dict[str, Any]) -> str:
 
 def glance(evaluation: Evaluation, line: GoalLine) -> dict[str, Any]:
     """A goal with its chart and the same as a table (layouts/glance.html)."""
-    charts = drawings(evaluation, line)
-    rows = charts["page"].rows if charts else ()
+    charts = drawings_of(evaluation, line.document)
     return {
         "code": line.verdict,
         "goal": line.name,
@@ -99,44 +91,8 @@ def glance(evaluation: Evaluation, line: GoalLine) -> dict[str, Any]:
         "chart_label": charts["page"].alt if charts else "",
         "foot": _foot(evaluation, line),
         "columns": HEADS,
-        "rows": [_cells(row, line) for row in rows],
+        "rows": [_cells(row, line) for row in rows_of(evaluation, line.document)] if charts else [],
     }
-
-
-def drawings(evaluation: Evaluation, line: GoalLine) -> dict[str, Chart]:
-    """The charts of a goal for each width, drawn once for a result."""
-    key = f"chart-{evaluation.result_sha256}-{line.key}"
-    found: dict[str, Chart] | None = cache.get(key)
-    if found is None:
-        question = _question(line)
-        drawn = {
-            width: interval_chart(evaluation.result or {}, question, width=width, fonts=_fonts()) for width in WIDTHS
-        }
-        found = drawn if any(row.rate for row in drawn["page"].rows) else {}
-        cache.set(key, found, CACHE_SECONDS)
-    return found
-
-
-def _question(line: GoalLine) -> Question:
-    by = tuple(line.document["by"])
-    shown = Partition(
-        metric=metrics_of(line.document)[0],
-        by=by,
-        kind=kind_of(line.document),
-        goal=line.key,
-        minimum=minimum_of(line.document),
-    )
-    label = " and ".join(column.replace("_", " ") for column in by)
-    return Question(
-        shown=shown,
-        by_label=label[:1].upper() + label[1:],
-        band=band_of(line.document),
-        limit_label=limit_label(line.document),
-    )
-
-
-def _fonts() -> Path | None:
-    return FONTS if FONTS.is_dir() else None
 
 
 def _foot(evaluation: Evaluation, line: GoalLine) -> str:
