@@ -74,7 +74,7 @@ class Installation:
                 "web",
                 *("gunicorn", "config.wsgi:application", "--bind", address, "--workers", web_workers, "--preload"),
                 *("--worker-class", "gthread", "--threads", "4", "--timeout", "120", "--graceful-timeout", "10"),
-                *("--no-control-socket", "--access-logfile", "-"),
+                *("--no-control-socket", "--access-logfile", "-", "--config", "python:config.gunicorn"),
             ),
             self._program(
                 "worker",

