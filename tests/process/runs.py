@@ -75,7 +75,7 @@ class Run:
                 stderr=output,
             )
 
-    def wait_until_ready(self, seconds: float = 120) -> None:
+    def wait_until_ready(self, seconds: float = 300) -> None:
         deadline = time.monotonic() + seconds
         while "Ctrl-C stops everything" not in self.said():
             assert self.process.poll() is None, self.said()
