@@ -26,6 +26,9 @@ def assessment_of(subject: Any) -> Assessment:
     return subject if isinstance(subject, Assessment) else subject.assessment
 
 
+_has_pen = has_role(Role.COMPLIANCE, Role.ENGINEER, Role.ADMIN)
+
+
 def _is_assigned(user: User, subject: Any) -> bool:
     if not isinstance(subject, Part) or not user.roles_in(subject.record_team()):
         return False
@@ -53,13 +56,12 @@ is_not_author = Rule(
     lambda user, subject: not _wrote_any(user, subject),
     "You wrote part of this assessment, so somebody else must decide on it.",
 )
-is_assigned = Rule(
-    _is_assigned,
+writes = Rule(
+    lambda user, subject: _has_pen(user, subject) or _is_assigned(user, subject),
     "Compliance staff and engineers of the team answer this; a contributor answers what is assigned to them.",
 )
 is_operator = Rule(lambda user, _: user.is_staff, "Only the operator of this installation publishes frameworks.")
 
-_writes = has_role(Role.COMPLIANCE, Role.ENGINEER, Role.ADMIN)
 _leads = has_role(Role.COMPLIANCE, Role.ADMIN)
 _decides = has_role(Role.APPROVER) & is_submitted & is_not_submitter & is_not_author
 
@@ -68,7 +70,7 @@ RULES = declare(
         "framework.publish": is_operator,
         "assessment.view": in_team,
         "assessment.start": _leads,
-        "assessment.answer": (is_assigned | _writes) & is_open,
+        "assessment.answer": writes & is_open,
         "assessment.assign": _leads & is_open,
         "assessment.submit": _leads & is_open,
         "assessment.take_over": _leads & is_open,
@@ -77,8 +79,8 @@ RULES = declare(
         "assessment.approve": _decides,
         "assessment.supersede": has_role(Role.APPROVER, Role.COMPLIANCE, Role.ADMIN),
         "assessment.withdraw": _leads & is_submitted,
-        "evidence.add": (is_assigned | _writes) & is_open,
-        "evidence.withdraw": _writes & is_open,
+        "evidence.add": writes & is_open,
+        "evidence.withdraw": _has_pen & is_open,
         "evidence.download": in_team,
     }
 )

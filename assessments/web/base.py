@@ -5,7 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
-from assessments.models import Assessment, Evidence
+from assessments.models import Assessment
 from governance.models import Membership
 from governance.web.base import Crumb, Page
 
@@ -48,9 +48,6 @@ class AssessmentPage(Page):
     def url(self, name: str, *args: Any) -> str:
         """A page of this assessment."""
         return reverse(f"assessments:{name}", args=[self.assessment.uid, *args])
-
-    def evidence_url(self, name: str, piece: Evidence) -> str:
-        return reverse(f"assessments:{name}", args=[piece.uid])
 
     def back_to(self) -> str:
         return self.url("assessment-detail") if self.assessment else reverse("assessments:assessment-list")

@@ -1,6 +1,5 @@
 """One topic a page: its answer, the two honest ways out, evidence, comments. Saved as people write."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
@@ -11,47 +10,18 @@ from django.utils import timezone
 from assessments import services
 from assessments.errors import AnswerConflictError
 from assessments.models import Answer, AnswerDraft
-from assessments.permissions import Part
 from assessments.services.standing import Standing
 from assessments.services.wording import Words, words_of
 from assessments.web.base import AssessmentPage
-from assessments.web.fields import Context, Field, field_of
-from assessments.web.forms import CommentForm, ExitsForm, FileForm, LinkForm
-from assessments.web.helps import Help, help_of
+from assessments.web.blocks import Saving, block_of, files_of
+from assessments.web.forms import CommentForm, ExitsForm
 from assessments.web.pages import Place, label_of, page_of
 from assessments.web.typed import TypedForm
 from evenhand.questionnaire.answers import Answer as Said
 from evenhand.questionnaire.answers import AnswerState
-from evenhand.questionnaire.schema import NotApplicable, Question
+from evenhand.questionnaire.schema import Question
 from governance.errors import DomainError
 from governance.permissions import refusal
-
-Errors = dict[str, list[str]]
-
-
-@dataclass(frozen=True)
-class Block:
-    """A question on its page, ready for the template."""
-
-    question: Question
-    field: Field
-    exits: ExitsForm
-    help: Help
-    evidence: list[Any]
-    may_be_set_aside: bool
-    refusal: str
-    file_form: FileForm
-    link_form: LinkForm
-
-
-@dataclass
-class Saving:
-    """What came of saving a page: what cannot be accepted, and what somebody else changed meanwhile."""
-
-    errors: Errors = field(default_factory=dict)
-    conflicts: list[AnswerConflictError] = field(default_factory=list)
-    saved: list[Answer] = field(default_factory=list)
-    typed: dict[str, Any] = field(default_factory=dict)
 
 
 class QuestionPage(AssessmentPage):
@@ -86,10 +56,10 @@ class QuestionPage(AssessmentPage):
 
     def save(self, standing: Standing, place: Place) -> Saving:
         """Save every question of the page; one that cannot be accepted does not hold up the others."""
-        saving = Saving()
+        saving = Saving(self.request.POST)
         for question in (question for question in place.page.questions if question.takes_answer):
             exits = ExitsForm(self.request.POST, prefix=question.id)
-            value = TypedForm(self.request.POST, _files(standing, question)).value_of(question)
+            value = TypedForm(self.request.POST, files_of(standing, question)).value_of(question)
             saving.typed[question.id] = value
             if not exits.is_valid():
                 saving.errors.setdefault(question.id, []).append("the reason is longer than 2,000 characters.")
@@ -116,7 +86,11 @@ class QuestionPage(AssessmentPage):
         return saving
 
     def show_page(self, standing: Standing, place: Place, saving: Saving, status: int = 200) -> HttpResponse:
-        blocks = [self.block(standing, question, saving) for question in place.page.questions]
+        is_single = len(place.page.questions) == 1
+        blocks = [
+            block_of(standing, question, saving, user=self.user, is_single=is_single)
+            for question in place.page.questions
+        ]
         first = place.page.questions[0]
         comments = self.assessment.comments.filter(question_id__in=[q.id for q in place.page.questions])
         answered_at = [answer.updated_at for q in place.page.questions if (answer := standing.answers.get(q.id))]
@@ -128,7 +102,7 @@ class QuestionPage(AssessmentPage):
             place=place,
             blocks=blocks,
             main=blocks[0],
-            is_single=len(blocks) == 1,
+            is_single=is_single,
             saving=saving,
             problems=[(path, text) for path, texts in saving.errors.items() for text in texts],
             locked=any(block.refusal for block in blocks),
@@ -146,34 +120,6 @@ class QuestionPage(AssessmentPage):
             comment_form=CommentForm() if not refusal(self.user, "assessment.comment", self.assessment) else None,
             comment_question=first.id,
             page_title=f"{label_of(place.page)}, {self.assessment.title}",
-        )
-
-    def block(self, standing: Standing, question: Question, saving: Saving) -> Block:
-        answer = standing.answers.get(question.id)
-        context = Context(errors=saving.errors, files=_files(standing, question))
-        value = saving.typed.get(question.id, answer.value if answer else None)
-        part = Part(self.assessment, standing.framework.sections_by_question[question.id].id, question.id)
-        return Block(
-            question=question,
-            field=field_of(question, value, context),
-            exits=self.exits(question, answer, saving),
-            help=help_of(standing.framework, question),
-            evidence=[_evidence_row(self, piece) for piece in standing.evidence.get(question.id, [])],
-            may_be_set_aside=question.na is not NotApplicable.NEVER,
-            refusal=refusal(self.user, "assessment.answer", part),
-            file_form=FileForm(prefix=f"file-{question.id}"),
-            link_form=LinkForm(prefix=f"link-{question.id}"),
-        )
-
-    def exits(self, question: Question, answer: Answer | None, saving: Saving) -> ExitsForm:
-        if saving.typed:
-            form = ExitsForm(self.request.POST, prefix=question.id)
-            for problem in saving.errors.get(f"{question.id}.na_reason", []):
-                form.add_error("na_reason", problem)
-            return form
-        names = ("dont_know", "not_applicable", "na_reason", "revision")
-        return ExitsForm(
-            prefix=question.id, initial={name: getattr(answer, name) for name in names} if answer else None
         )
 
     def back_to(self) -> str:
@@ -261,21 +207,3 @@ def _shown(question: Question, said: Said) -> tuple[Words, ...]:
     if said.state is AnswerState.UNKNOWN:
         return (Words("", "Don't know yet"),)
     return words_of(question, said) or (Words("", "No answer"),)
-
-
-def _files(standing: Standing, question: Question) -> list[tuple[str, str]]:
-    """The files that can answer a file question: those handed in as its evidence."""
-    return [(piece.sha256, piece.file_name) for piece in standing.evidence.get(question.id, []) if piece.sha256]
-
-
-def _evidence_row(page: AssessmentPage, piece: Any) -> dict[str, Any]:
-    may_withdraw = not refusal(page.user, "evidence.withdraw", piece)
-    return {
-        "title": piece.title,
-        "url": piece.link or page.evidence_url("evidence-detail", piece),
-        "origin": f"from {piece.added_by}, {piece.created_at:%-d %b %Y}",
-        "sha256": piece.sha256,
-        "is_file": bool(piece.sha256),
-        "expires_on": piece.valid_until,
-        "remove_url": page.evidence_url("evidence-withdraw", piece) if may_withdraw else "",
-    }

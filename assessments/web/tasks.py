@@ -4,23 +4,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from assessments import services
 from assessments.models import Assessment, Assignment
 from assessments.services.standing import Standing
-from assessments.services.wording import words_of
-from assessments.web.base import AssessmentPage, people_of
-from assessments.web.forms import AssignForm
+from assessments.web.base import AssessmentPage
 from assessments.web.pages import pages_of
 from assessments.web.results import distributions
 from evenhand.questionnaire.completeness import SectionProgress
 from evenhand.questionnaire.schema import Section
-from governance.errors import DomainError
 from governance.permissions import refusal
 
 
@@ -188,7 +183,12 @@ def before_submitting(standing: Standing) -> list[Before]:
     check = reverse("assessments:assessment-check", args=[standing.assessment.uid])
     own = {item.question for item in standing.missing if item.question}
     counts = (
-        (len(own), "answer is missing or not complete", "answers are missing or not complete", "#missing"),
+        (
+            len(own) - _count(standing, "dont_know"),
+            "answer is missing or not complete",
+            "answers are missing or not complete",
+            "#missing",
+        ),
         (_count(standing, "dont_know"), 'answer is "don\'t know yet"', 'answers are "don\'t know yet"', "#missing"),
         (
             _count(standing, "not_applicable"),
@@ -214,97 +214,3 @@ def before_submitting(standing: Standing) -> list[Before]:
 
 def _count(standing: Standing, state: str) -> int:
     return sum(standing.state_of(question) == state for question in standing.asked)
-
-
-class AssessmentPeople(AssessmentPage):
-    """Who answers which section, and by when."""
-
-    template = "assessments/assessment_people.html"
-    title = "People and dates"
-
-    def get(self, request: HttpRequest, uid: str) -> HttpResponse:
-        self.open(uid)
-        return self.show_sections({})
-
-    def post(self, request: HttpRequest, uid: str) -> HttpResponse:
-        assessment = self.open(uid)
-        given = {part.section_id: part for part in _assignments(assessment) if not part.question_id}
-        forms = self.forms(request.POST)
-        if not all(form.is_valid() for form in forms.values()):
-            return self.show_sections(forms, status=422)
-        for section_id, form in forms.items():
-            data, part = form.cleaned_data, given.get(section_id)
-            present = (part.assignee, part.due_on) if part else (None, None)
-            if (data["assignee"], data["due_on"]) == present:
-                continue
-            try:
-                services.assign(assessment=assessment, section_id=section_id, by=self.user, **data)
-            except DomainError as error:
-                form.add_error(None, error.message)
-                return self.show_sections(forms, status=error.status)
-        messages.success(request, "People and dates are saved.")
-        return redirect("assessments:assessment-detail", uid=uid)
-
-    def forms(self, data: Any = None) -> dict[str, AssignForm]:
-        given = {part.section_id: part for part in _assignments(self.assessment) if not part.question_id}
-        found = {}
-        for section in self.assessment.framework.sections:
-            part = given.get(section.id)
-            initial = {
-                "assignee": part.assignee.uid if part and part.assignee else None,
-                "due_on": part and part.due_on,
-            }
-            found[section.id] = AssignForm(self.assessment, data, prefix=section.id, initial=initial)
-        return found
-
-    def show_sections(self, forms: dict[str, AssignForm], status: int = 200) -> HttpResponse:
-        forms = forms or self.forms()
-        rows = [(section, forms[section.id]) for section in self.assessment.framework.sections]
-        return self.show(
-            status=status,
-            assessment=self.assessment,
-            rows=rows,
-            people=people_of(self.assessment),
-            reason=refusal(self.user, "assessment.assign", self.assessment),
-        )
-
-
-class AssessmentCopied(AssessmentPage):
-    """The organisation's signed answers as they were taken over, and which of them a newer one contradicts."""
-
-    template = "assessments/assessment_copied.html"
-    title = "From the organisation"
-
-    def get(self, request: HttpRequest, uid: str) -> HttpResponse:
-        standing = services.standing_of(self.open(uid))
-        sections = [
-            (section, [self.entry(standing, question) for question in section.questions if question.takes_answer])
-            for section in standing.framework.borrowed
-        ]
-        if not sections:
-            raise Http404("This assessment takes nothing over.")
-        return self.show(
-            assessment=self.assessment,
-            sections=sections,
-            newest=services.newest_signed(self.assessment),
-            n_stale=len(standing.stale),
-            n_copied=len(standing.copied),
-            reason=refusal(self.user, "assessment.take_over", self.assessment),
-        )
-
-    def post(self, request: HttpRequest, uid: str) -> HttpResponse:
-        changed = services.take_over_answers(assessment=self.open(uid), by=self.user)
-        messages.success(request, f"{changed} answers taken over." if changed else "Everything was taken over already.")
-        return redirect("assessments:assessment-copied", uid=uid)
-
-    def back_to(self) -> str:
-        return self.url("assessment-copied") if self.assessment else super().back_to()
-
-    def entry(self, standing: Standing, question: Any) -> dict[str, Any]:
-        copied = standing.copied.get(question.id)
-        return {
-            "question": question,
-            "copied": copied,
-            "words": words_of(question, copied.said()) if copied else (),
-            "state": "stale" if question.id in standing.stale else "inherited" if copied else "missing",
-        }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.web import decisions, lists, questions, tasks
+from assessments.web import copied, decisions, evidence, lists, people, questions, tasks
 
 app_name = "assessments"
 urlpatterns = [
@@ -11,8 +11,8 @@ urlpatterns = [
     path("assessments/", lists.AssessmentList.as_view(), name="assessment-list"),
     path("assessments/start/", lists.AssessmentStart.as_view(), name="assessment-start"),
     path("assessments/<uuid:uid>/", tasks.AssessmentDetail.as_view(), name="assessment-detail"),
-    path("assessments/<uuid:uid>/people/", tasks.AssessmentPeople.as_view(), name="assessment-people"),
-    path("assessments/<uuid:uid>/organisation/", tasks.AssessmentCopied.as_view(), name="assessment-copied"),
+    path("assessments/<uuid:uid>/people/", people.AssessmentPeople.as_view(), name="assessment-people"),
+    path("assessments/<uuid:uid>/organisation/", copied.AssessmentCopied.as_view(), name="assessment-copied"),
     path("assessments/<uuid:uid>/check/", decisions.CheckAnswers.as_view(), name="assessment-check"),
     path("assessments/<uuid:uid>/withdraw/", decisions.Withdraw.as_view(), name="assessment-withdraw"),
     path("assessments/<uuid:uid>/review/", decisions.Review.as_view(), name="assessment-review"),
@@ -27,8 +27,8 @@ urlpatterns = [
         questions.ConflictPage.as_view(),
         name="assessment-conflict",
     ),
-    path("assessments/<uuid:uid>/evidence/<str:question_id>/", decisions.AddEvidence.as_view(), name="evidence-create"),
-    path("assessments/<uuid:uid>/comments/<str:question_id>/", decisions.AddComment.as_view(), name="comment-create"),
-    path("evidence/<uuid:uid>/", decisions.EvidenceFile.as_view(), name="evidence-detail"),
-    path("evidence/<uuid:uid>/withdraw/", decisions.WithdrawEvidence.as_view(), name="evidence-withdraw"),
+    path("assessments/<uuid:uid>/evidence/<str:question_id>/", evidence.AddEvidence.as_view(), name="evidence-create"),
+    path("assessments/<uuid:uid>/comments/<str:question_id>/", evidence.AddComment.as_view(), name="comment-create"),
+    path("evidence/<uuid:uid>/", evidence.EvidenceFile.as_view(), name="evidence-detail"),
+    path("evidence/<uuid:uid>/withdraw/", evidence.WithdrawEvidence.as_view(), name="evidence-withdraw"),
 ]
