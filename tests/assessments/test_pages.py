@@ -249,5 +249,5 @@ def test_a_question_page_needs_few_queries(
     client = client_of(compliance)
     at = f"/assessments/{complete.uid}/questions/purpose/"
     client.get(at)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(12):
         client.get(at)
