@@ -11,7 +11,7 @@ from config import doctor
 
 class Command(BaseCommand):
     help = "Check this installation. Exit status 1 when something is wrong."
-    requires_system_checks: list[str] = []  # type: ignore[assignment]  # doctor must run where the rest does not
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="print the findings as JSON")
