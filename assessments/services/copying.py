@@ -39,7 +39,19 @@ def take_over_answers(*, assessment: Assessment, by: User) -> int:
     return copy_signed_answers(assessment, by)
 
 
-def copy_signed_answers(assessment: Assessment, by: User) -> int:
+def copy_to_those_waiting(source: Assessment) -> None:
+    """Give just signed answers of the organisation to open assessments that wait for them. Copies stay as they are."""
+    waiting = Assessment.objects.still_open().filter(
+        team=source.team,
+        scope=Scope.SYSTEM,
+        edition__framework_id=source.edition.framework_id,
+        copied_answers__isnull=True,
+    )
+    for assessment in waiting.order_by("pk"):
+        copy_signed_answers(locked(assessment), None)
+
+
+def copy_signed_answers(assessment: Assessment, by: User | None) -> int:
     """Copy what differs from the newest signed answers. Does nothing where none are signed."""
     source = newest_signed(assessment)
     if source is None:

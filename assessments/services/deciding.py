@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessments.errors import IncompleteAnswersError
-from assessments.models import AnswerAuthor, Assessment, AssessmentStatus, Decision, SignOff
+from assessments.models import AnswerAuthor, Assessment, AssessmentStatus, Decision, Scope, SignOff
 from assessments.services.content import content_sha256
+from assessments.services.copying import copy_to_those_waiting
 from assessments.services.locking import locked, note_author
 from assessments.services.standing import missing_in
 from evenhand.questionnaire import workflow
@@ -79,6 +80,8 @@ def sign_off(
 ) -> SignOff:
     """Approve a submitted assessment. Its authors and its submitter may not; the older approved one is superseded.
 
+    The organisation's own answers then go to the systems' assessments that waited for them.
+
     `seen_sha256` is the digest on the page the person read: anything else on the table now is refused.
     """
     assessment = locked(assessment)
@@ -93,6 +96,8 @@ def sign_off(
     _move(assessment, "approve", "assessment.approved", by, decided_at=signoff.signed_at)
     for older in _approved_before(assessment):
         _supersede(older, assessment, by)
+    if assessment.scope == Scope.ORGANISATION:
+        copy_to_those_waiting(assessment)
     return signoff
 
 

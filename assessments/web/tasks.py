@@ -12,11 +12,12 @@ from assessments import services
 from assessments.models import Assessment, Assignment
 from assessments.services.standing import Standing
 from assessments.web.base import AssessmentPage
-from assessments.web.pages import pages_of
+from assessments.web.pages import label_of, pages_of
 from assessments.web.results import distributions
 from evenhand.questionnaire.completeness import SectionProgress
 from evenhand.questionnaire.schema import Section
-from governance.permissions import refusal
+from governance.models import User
+from governance.permissions import allowed
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,14 @@ class TaskRow:
     total: int
     who: str
     due_on: Any
+
+
+@dataclass(frozen=True)
+class Place:
+    """Something to go to: what stands before submitting, or the next question."""
+
+    text: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -60,12 +69,26 @@ class AssessmentDetail(AssessmentPage):
             n_asked=len(standing.asked),
             n_answered=sum(row.answered for row in standing.progress),
             before=before_submitting(standing),
+            go_on=next_to_answer(standing, self.user),
             distributions=distributions(standing),
             signoffs=[(signoff, signoff.signed_sha256 != present) for signoff in signoffs],
-            not_submittable=refusal(self.user, "assessment.submit", assessment),
             title="",
             page_title=f"{assessment.title}, {assessment.subject_name}",
         )
+
+
+def next_to_answer(standing: Standing, user: User) -> Place | None:
+    """The first page that lacks something this person may answer, with its address."""
+    may_all = allowed(user, "assessment.answer", standing.assessment)
+    mine = [part for part in _assignments(standing.assessment) if part.assignee_id == user.pk]
+    sections = {part.section_id for part in mine if not part.question_id}
+    questions = {part.question_id for part in mine}
+    for page in pages_of(standing):
+        is_mine = may_all or page.section.id in sections or any(asked.id in questions for asked in page.questions)
+        if is_mine and any(question.id in standing.lacking for question in page.questions):
+            url = reverse("assessments:assessment-question", args=[standing.assessment.uid, page.id])
+            return Place(label_of(page), url)
+    return None
 
 
 def task_groups(standing: Standing) -> list[TaskGroup]:
@@ -170,15 +193,7 @@ def _assignments(assessment: Assessment) -> list[Assignment]:
     return list(assessment.assignments.select_related("assignee"))
 
 
-@dataclass(frozen=True)
-class Before:
-    """A line of what stands before submitting, or of what a reviewer looks at."""
-
-    text: str
-    url: str
-
-
-def before_submitting(standing: Standing) -> list[Before]:
+def before_submitting(standing: Standing) -> list[Place]:
     """What stands before submitting, and what a reviewer will look at, each as a link."""
     check = reverse("assessments:assessment-check", args=[standing.assessment.uid])
     own = {item.question for item in standing.missing if item.question}
@@ -204,11 +219,11 @@ def before_submitting(standing: Standing) -> list[Before]:
         ),
     )
     lines = [
-        Before(f"{count} {one if count == 1 else many}", check + anchor) for count, one, many, anchor in counts if count
+        Place(f"{count} {one if count == 1 else many}", check + anchor) for count, one, many, anchor in counts if count
     ]
     if any(not item.question for item in standing.missing):
         url = reverse("assessments:assessment-copied", args=[standing.assessment.uid])
-        lines.insert(0, Before("The organisation's own answers are not signed or not taken over", url))
+        lines.insert(0, Place("The organisation's own answers are not signed or not taken over", url))
     return lines
 
 

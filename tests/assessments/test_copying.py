@@ -8,6 +8,7 @@ from assessments import services
 from assessments.models import Assessment, CopiedAnswer, FrameworkEdition
 from governance.errors import InvalidError
 from governance.models import System, Team, User
+from tests.assessments.filling import signed
 
 
 @pytest.fixture
@@ -41,6 +42,16 @@ def test_an_unsigned_assessment_is_never_copied(
     assert not started.copied_answers.exists()
     with pytest.raises(InvalidError, match="no signed assessment of its own"):
         services.take_over_answers(assessment=started, by=compliance)
+
+
+def test_one_that_waits_gets_the_answers_once_they_are_signed(
+    own_practice: Assessment, edition: FrameworkEdition, system: System, compliance: User, approver: User
+) -> None:
+    waiting = services.start_assessment(edition=edition, system=system, by=compliance)
+    assert not waiting.copied_answers.exists()
+    signed(own_practice, author=compliance, signer=approver)
+    assert set(texts(waiting)) == {"house_1_1", "house_1_2"}
+    assert not any(item.question == "" for item in services.missing_in(waiting))
 
 
 def test_a_newer_signed_answer_makes_the_copy_stale_and_leaves_it(

@@ -251,3 +251,14 @@ def test_a_question_page_needs_few_queries(
     client.get(at)
     with django_assert_max_num_queries(12):
         client.get(at)
+
+
+def test_the_next_question_is_one_that_the_person_may_answer(
+    draft: Assessment, compliance: User, contributor: User, auditor: User, client_of: ClientOf
+) -> None:
+    at = f"/assessments/{draft.uid}/"
+    assert "Continue: USE 1.1" in html(client_of(compliance).get(at))
+    assert "Continue:" not in html(client_of(auditor).get(at))
+    assert "Continue:" not in html(client_of(contributor).get(at))
+    services.assign(assessment=draft, section_id="use_2", assignee=contributor, by=compliance)
+    assert "Continue: USE 2.1" in html(client_of(contributor).get(at))
