@@ -12,7 +12,13 @@ class EvaluationQuerySet(TeamScopedQuerySet[Any]):
     """Evaluations by what is to be done with them."""
 
     def of_version(self, version: Any) -> Self:
-        return self.filter(version=version).select_related("rule", "plan", "replaces", "requested_by")
+        found = self.filter(version=version).select_related("rule", "plan", "data_set", "replaces", "requested_by")
+        return found.with_replacements()
+
+    def with_replacements(self) -> Self:
+        """With what replaced them, without the bulk: for lists."""
+        rows = self.model._default_manager.only("uid", "number", "status", "replaces")
+        return self.prefetch_related(models.Prefetch("replacements", queryset=rows))
 
     def of_record(self) -> Self:
         """Completed, and no later completed one has taken their place."""

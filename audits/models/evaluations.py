@@ -123,7 +123,8 @@ class Evaluation(Recorded):
     @property
     def replaced_by(self) -> "Evaluation | None":
         """The completed evaluation that took this one's place, if any."""
-        return self.replacements.filter(status=EvaluationStatus.COMPLETED).order_by("number").last()
+        done = [row for row in self.replacements.all() if row.status == EvaluationStatus.COMPLETED]
+        return max(done, key=lambda row: row.number, default=None)
 
 
 class Drawing(models.Model):

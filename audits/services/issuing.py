@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
+from audits import recorder
 from audits.models import Evaluation, Report, ReportStatus
 from audits.reports.attachments import AttachmentError
 from audits.reports.codec import from_plain, to_plain
@@ -58,6 +59,7 @@ def sweep_reports() -> int:
 
 def _make(job: jobs.Claim) -> None:
     job.step("gathering what the report says")
+    recorder.seal()  # so that the entries it names have their numbers
     report = _frozen(job)
     if report is None or report.content is None:
         return

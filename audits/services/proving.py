@@ -13,6 +13,7 @@ from governance.errors import ConflictError
 from governance.models import Recorded
 
 PROOFS = "evenhand-proofs/1"
+KEPT_HEADS = 20
 
 
 def prove_frozen(report: Report) -> RecordProof:
@@ -34,6 +35,7 @@ def prove_frozen(report: Report) -> RecordProof:
         proofs={
             "format": PROOFS,
             "ledger_key": key,
+            "consistency": _consistency(report, at.size),
             "frozen": {
                 "entry": entry.as_sealable().to_json(),
                 "index": inclusion.index,
@@ -42,6 +44,23 @@ def prove_frozen(report: Report) -> RecordProof:
             },
         },
     )
+
+
+def _consistency(report: Report, size: int) -> list[dict[str, Any]]:
+    """That this head continues the heads printed in the team's earlier reports, for readers who kept one of them."""
+    earlier = Report.objects.filter(team=report.team, proof__isnull=False).exclude(pk=report.pk).order_by("-number")
+    sizes = {int(found) for found in earlier.values_list("proof__tree_size", flat=True)[:KEPT_HEADS]}
+    return [
+        {"first": first, "path": [step.hex() for step in recorder.prove_consistency(first, size).path]}
+        for first in sorted(sizes)
+        if 0 < first < size
+    ]
+
+
+def entry_number(event: str, subject: Recorded) -> str:
+    """The number of the latest entry of this event about a subject; empty while it is not sealed."""
+    entry = recorder.entry_of_event(event, subject.uid)
+    return f"{entry.leaf.index + 1:,}" if entry is not None and hasattr(entry, "leaf") else ""
 
 
 def _disclosed(entry: Any) -> dict[str, Any]:

@@ -4,13 +4,13 @@ import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from audits.models import Evaluation, Goal, GoalStatus
 from audits.reports.chart_rows import metric_in_words
 from audits.reports.content import Agreement, EvaluationSection, GoalSection, Person
 from audits.reports.goal_limits import limit_label
 from audits.services.counting import options_of
+from audits.services.proving import entry_number
 from audits.services.usage import usage_sentence
 from governance.models import Version
 
@@ -50,6 +50,7 @@ def _section(evaluation: Evaluation, counts: str, *, of_record: bool) -> Evaluat
         data_use=usage_sentence(evaluation),
         of_record=of_record,
         options={**options_of(evaluation), "seed": evaluation.seed} if evaluation.result is not None else None,
+        goals=tuple(snapshot["document"] for snapshot in evaluation.goals),
         result=evaluation.result,
     )
 
@@ -90,7 +91,7 @@ def _goal(goal: Goal, evaluation: str, *, before: bool) -> GoalSection:
             proposed_by=Person(name=str(goal.proposed_by)),
             approved_by=Person(name=str(goal.agreed_by)) if goal.agreed_by else None,
             on=_day(goal.agreed_at),
-            entry="",
+            entry=entry_number("goal.agreed", goal),
             before_results=before,
         ),
         evaluation=evaluation,
@@ -100,9 +101,3 @@ def _goal(goal: Goal, evaluation: str, *, before: bool) -> GoalSection:
 
 def _day(moment: datetime.datetime | None) -> datetime.date | None:
     return timezone.localdate(moment) if moment else None
-
-
-def agreed_on(snapshot: dict[str, Any]) -> datetime.date | None:
-    """The day a goal's snapshot says it was agreed."""
-    moment = parse_datetime(snapshot["agreed_at"]) if snapshot.get("agreed_at") else None
-    return _day(moment)

@@ -11,6 +11,7 @@ from audits.models import Audit
 from audits.services.audits import TEXTS, change_audit, conclude_audit, open_audit
 from audits.services.reports import request_report
 from audits.web.forms import AuditForm, ConclusionForm
+from audits.web.record import row_history
 from governance.permissions import require
 from governance.web.base import Crumb, Page
 from governance.web.systems import FormPage, SystemPage
@@ -82,6 +83,7 @@ class AuditDetail(AuditPage):
             title=f"{audit.label}: {audit.title}",
             reports=audit.reports.order_by("-number"),
             form=form or ConclusionForm(initial={"conclusion": audit.conclusion, "next_on": audit.next_on}),
+            panels=row_history(audit, self.user),
             is_claimed=audit.tested_on < audit.created_at.date(),
         )
 

@@ -16,6 +16,7 @@ from audits.services.usage import usage_sentence
 from audits.web.forms import ReasonForm
 from audits.web.jobs import describe, evaluation_job, job_line
 from audits.web.matrices import matrix, partitions
+from audits.web.record import row_history
 from audits.web.verdicts import glance, goal_lines
 from governance.web.base import Crumb, Page
 from governance.web.systems import FormPage
@@ -35,7 +36,7 @@ class EvaluationList(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         status = request.GET.get("status", "")
-        rows = Evaluation.objects.visible_to(self.user).select_related(*RELATED).defer("counts")
+        rows = Evaluation.objects.visible_to(self.user).select_related(*RELATED).with_replacements().defer("counts")
         if status in EvaluationStatus.values:
             rows = rows.filter(status=status)
         page = Paginator(rows.order_by("-created_at"), PER_PAGE).get_page(request.GET.get("page"))
@@ -72,6 +73,7 @@ class EvaluationDetail(EvaluationPage):
             usage=usage_sentence(evaluation),
             others=[job_line(other) for other in others],
             later=evaluation.replaced_by,
+            panels=row_history(evaluation, self.user),
             title=f"{evaluation.label}: fairness of {evaluation.version}",
             **evaluation_job(evaluation),
             **context,

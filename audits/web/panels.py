@@ -15,7 +15,7 @@ LISTED = 20
 
 def version_panels(version: Version, user: User) -> list[Panel]:
     """The verdicts of a version, and every evaluation it has or owes."""
-    rows = list(Evaluation.objects.visible_to(user).filter(version=version).select_related("plan", "data_set", "rule"))
+    rows = Evaluation.objects.visible_to(user).of_version(version).defer("counts")
     of_record = Evaluation.objects.visible_to(user).of_record().filter(version=version).order_by("number")
     shown = [(evaluation, goal_lines(evaluation)) for evaluation in of_record]
     judged = [(evaluation, lines) for evaluation, lines in shown if lines]

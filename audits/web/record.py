@@ -117,6 +117,11 @@ def version_history(version: Version, user: User) -> list[Panel]:
     return _history(version, user, "audits/_history_section.html")
 
 
+def row_history(row: Recorded, user: User) -> list[Panel]:
+    """What happened to any other row, as the last section of its page."""
+    return _history(row, user, "audits/_history_section.html")
+
+
 def _history(row: Recorded, user: User, template: str) -> list[Panel]:
     """Only for those who may read the record."""
     lines = [shown(line) for line in ledger.history(user=user, row=row)]

@@ -12,6 +12,7 @@ from audits.models import Report, ReportStatus
 from audits.services.report_checks import check_report
 from audits.services.reports import retry_report
 from audits.web.jobs import report_job
+from audits.web.record import row_history
 from governance.permissions import require
 from governance.web.base import Crumb, Page
 
@@ -57,7 +58,9 @@ class ReportDetail(ReportPage):
     def get(self, request: HttpRequest, uid: str) -> HttpResponse:
         report = self.open(uid)
         title = f"Report {report.label}: {report.audit.system.name}, version {report.version.name}"
-        return self.show(report=report, audit=report.audit, title=title, **report_job(report), **self.issued(report))
+        panels = row_history(report, self.user)
+        context = {**report_job(report), **self.issued(report)}
+        return self.show(report=report, audit=report.audit, title=title, panels=panels, **context)
 
     def issued(self, report: Report) -> dict[str, Any]:
         """What layouts/report_facts.html and its neighbours show of an issued report."""

@@ -5,6 +5,7 @@ import hashlib
 import io
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -22,6 +23,7 @@ from audits.services.handing_in import hand_in_counts
 from audits.services.issuing import fail_report, render_report, sweep_reports
 from audits.services.report_checks import check_report
 from audits.services.reports import request_report, retry_report
+from evenhand.verify import verify
 from governance import events
 from governance.errors import ConflictError, InvalidError, NotAllowedError
 from governance.models import User, Version
@@ -82,6 +84,20 @@ def test_the_file_is_signed_says_the_figures_and_carries_the_counts(issued: Repo
         assert words in printed
     with pikepdf.open(io.BytesIO(pdf)) as document:
         assert {"counts-1.json", "content.json", "proofs.json"} <= set(document.attachments)
+
+
+def test_the_offline_check_finds_everything_in_order(issued: Report, tmp_path: Path) -> None:
+    found = verify(issued.file.path, key=issued.signer_fingerprint)
+    assert found.is_good, found.lines()
+
+
+def test_a_later_report_proves_that_its_record_continues_the_earlier_one(issued: Report, compliance: User) -> None:
+    second = request_report(audit=issued.audit, by=compliance)
+    render_report(report_id=second.pk)
+    second.refresh_from_db()
+    kept = Path(issued.file.path).with_name("kept.txt")
+    kept.write_text(issued.checkpoint)
+    assert verify(second.file.path, key=second.signer_fingerprint, checkpoint=kept).is_good
 
 
 def test_what_was_entered_afterwards_is_said_in_the_report(issued: Report) -> None:
