@@ -18,6 +18,7 @@ from audits.services.handing_in import FileColumns, Provenance, groups_said, han
 from governance.api.base import EvenhandViewSet
 from governance.errors import InvalidError, TooLargeError
 from governance.models import DecisionRule, Scope, Version
+from governance.services.files import digest_of
 
 ROLES = ("label", "prediction", "score", "positive", "threshold", "filter")
 FORM_OVERHEAD = 1024 * 1024
@@ -82,6 +83,14 @@ class VersionEvaluationsViewSet(EvenhandViewSet[Evaluation]):
                 "Count the data where it lies and send the counts: evenhand count.",
                 fields={"file": ["too large"]},
             )
+
+    def request_facts(self) -> Any:
+        data = self.request.data
+        if not isinstance(data, QueryDict):
+            return super().request_facts()
+        files = {name: digest_of(file) for name, file in self.request.FILES.items()}
+        said = {name: data.getlist(name) for name in data if name not in files}
+        return sorted({**said, **files}.items())
 
     def get_queryset(self) -> models.QuerySet[Evaluation]:
         return super().get_queryset().filter(version__uid=self.kwargs["uid"]).defer("counts", "result")

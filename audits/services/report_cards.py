@@ -1,8 +1,9 @@
-"""The model card as a report prints it: sections with paragraphs and labelled facts, whatever the card holds."""
-
-from typing import Any
+"""The model card as a report prints it: the sections that say something, and those that say nothing as a gap."""
 
 from audits.reports.content import CardSection, Fact, ModelCard
+from evenhand.modelcard import CardSection as Said
+from evenhand.modelcard import ExtraSection
+from evenhand.modelcard import ModelCard as Document
 from governance.models import Version
 
 
@@ -11,33 +12,25 @@ def card_section(version: Version) -> ModelCard | None:
     published = version.cards.first()
     if published is None:
         return None
-    sections = (_section(name, value) for name, value in published.document.items() if value not in (None, "", [], {}))
-    return ModelCard(number=published.number, sha256=published.sha256, sections=tuple(sections))
-
-
-def _section(name: str, value: Any) -> CardSection:
-    if isinstance(value, dict):
-        facts = tuple(Fact(label=_words(key), text=_text(each)) for key, each in value.items() if _text(each))
-        return CardSection(heading=_words(name), facts=facts)
-    if isinstance(value, list):
-        return CardSection(heading=_words(name), paragraphs=tuple(text for each in value if (text := _text(each))))
-    return CardSection(
-        heading=_words(name), paragraphs=tuple(part for part in _text(value).split("\n\n") if part.strip())
+    sections = Document.from_dict(published.document).filled_sections
+    return ModelCard(
+        number=published.number, sha256=published.sha256, sections=tuple(_section(section) for section in sections)
     )
 
 
-def _words(name: str) -> str:
-    text = name.replace("_", " ").strip()
-    return text[:1].upper() + text[1:]
+def card_gaps(version: Version) -> tuple[str, ...]:
+    """What the card does not say, for the list of gaps."""
+    published = version.cards.first()
+    if published is None:
+        return ("This version has no model card.",)
+    completeness = Document.from_dict(published.document).completeness()
+    lacking = [section.title for section in completeness.sections if not section.is_filled]
+    return (f"The model card says nothing about: {', '.join(lacking)}.",) if lacking else ()
 
 
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, dict):
-        return "; ".join(f"{_words(key)}: {text}" for key, each in value.items() if (text := _text(each)))
-    if isinstance(value, list):
-        return "; ".join(text for each in value if (text := _text(each)))
-    return str(value)
+def _section(section: Said | ExtraSection) -> CardSection:
+    if isinstance(section, ExtraSection):
+        paragraphs = tuple(part.strip() for part in section.text.split("\n\n") if part.strip())
+        return CardSection(heading=section.title, paragraphs=paragraphs)
+    facts = tuple(Fact(label=label, text=text) for label, text in section.facts)
+    return CardSection(heading=section.title, paragraphs=section.paragraphs, facts=facts)

@@ -18,7 +18,7 @@ from audits.reports.content import (
 )
 from audits.services.proving import entered_afterwards
 from audits.services.report_assessments import assessment_sections
-from audits.services.report_cards import card_section
+from audits.services.report_cards import card_gaps, card_section
 from audits.services.report_evaluations import evaluation_sections, goal_sections
 from governance import events
 from governance.models import DecisionRule, System, Version
@@ -177,6 +177,7 @@ def _gaps(audit: Audit, evaluations: list[Evaluation], n_assessments: int) -> tu
         f"{data_set.name}: {data_set.gaps}" for data_set in sorted(data_sets, key=lambda row: row.name) if data_set.gaps
     ]
     gaps += [f"{row.label} still waits for its data." for row in evaluations if row.status == "waiting"]
+    gaps += card_gaps(audit.version)
     if not n_assessments:
         gaps.append("No impact assessment of this system is on the record.")
     if not evaluations:

@@ -78,12 +78,16 @@ class EvenhandViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
         if expected and expected != "*" and expected != etag(data):
             raise StaleError("Somebody changed this since you read it. Read it again and repeat your change.")
 
+    def request_facts(self) -> Any:
+        """What makes two requests the same request. Views that take files say it with the file's digest."""
+        return _plain(self.request.data)
+
     def answer_once(self, status: int, make: Any) -> Response:
         """Run `make` once for each Idempotency-Key; the same request again gets the same answer."""
         key = self.request.headers.get("Idempotency-Key", "")
         if not key:
             return self._answer(status, make)
-        digest = hashlib.sha256(repr((self.request.path, _plain(self.request.data))).encode()).hexdigest()
+        digest = hashlib.sha256(repr((self.request.path, self.request_facts())).encode()).hexdigest()
         with transaction.atomic():
             user = cast("User", self.request.user)
             IdempotencyKey.objects.get_or_create(user=user, key=key, defaults={"request_sha256": digest})

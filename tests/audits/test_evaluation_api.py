@@ -112,6 +112,20 @@ def test_the_same_request_with_the_same_key_makes_one_evaluation(
     assert Evaluation.objects.filter(version=version).count() == 1
 
 
+def test_the_same_file_with_the_same_key_is_one_upload_and_another_file_a_conflict(api: Any, version: Version) -> None:
+    def send(content: bytes) -> Any:
+        upload = io.BytesIO(content)
+        upload.name = "p.csv"
+        said = {"group": "race", "label": "two_year_recid", "prediction": "flagged", "file": upload}
+        return api.post(where(version), said, format="multipart", HTTP_IDEMPOTENCY_KEY="once")
+
+    rows = b"race,two_year_recid,flagged\nAsian,1,1\n"
+    first, again, other = send(rows), send(rows), send(rows + b"Other,0,0\n")
+    assert (first.status_code, again["Location"]) == (202, first["Location"])
+    assert other.status_code == 409
+    assert Evaluation.objects.exclude(status="waiting").count() == 1
+
+
 def test_a_token_without_the_scope_hands_nothing_in(
     api_of: Callable[..., Any], engineer: User, version: Version, counts: dict[str, Any]
 ) -> None:
