@@ -125,6 +125,19 @@ class MissingSerializer(serializers.Serializer[Any]):
     message = serializers.CharField()
 
 
+class AnswersSerializer(serializers.Serializer[Any]):
+    """Everything said in an assessment, and what is still missing."""
+
+    answers = AnswerSerializer(many=True)
+    copied = CopiedAnswerSerializer(many=True)
+    missing = MissingSerializer(many=True)
+    content_sha256 = serializers.CharField()
+
+
+class TakenOverSerializer(serializers.Serializer[Any]):
+    changed = serializers.IntegerField()
+
+
 # --- what a person may say
 
 

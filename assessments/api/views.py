@@ -65,7 +65,7 @@ class AssessmentViewSet(AsOfMixin, EvenhandViewSet[Assessment]):
             raise InvalidError(f"There is no framework {name}.", fields={"framework": ["not found"]})
         return found
 
-    @extend_schema(responses=shapes.AnswerSerializer(many=True))
+    @extend_schema(responses=shapes.AnswersSerializer)
     @action(detail=True, pagination_class=None, filterset_fields=None)
     def answers(self, request: Request, uid: str) -> Response:
         """Every answer, what was copied from the organisation, and what is still missing."""
@@ -89,7 +89,8 @@ class AssessmentViewSet(AsOfMixin, EvenhandViewSet[Assessment]):
         shown = shapes.AnswerSerializer(saved).data
         return Response(shown, headers={"ETag": etag(shown)})
 
-    @extend_schema(request=UPLOAD, responses={201: shapes.EvidenceSerializer})
+    @extend_schema(methods=["GET"], responses=shapes.EvidenceSerializer(many=True))
+    @extend_schema(methods=["POST"], request=UPLOAD, responses={201: shapes.EvidenceSerializer})
     @action(detail=True, methods=["get", "post"], pagination_class=None, filterset_fields=None)
     def evidence(self, request: Request, uid: str) -> Response:
         assessment = self.get_object()
@@ -99,7 +100,8 @@ class AssessmentViewSet(AsOfMixin, EvenhandViewSet[Assessment]):
         piece = services.add_evidence(assessment=assessment, by=self.user, **self.parsed(shapes.NewEvidence))
         return self.made(shapes.EvidenceSerializer(piece).data, f"/api/v1/evidence/{piece.uid}")
 
-    @extend_schema(request=shapes.NewComment, responses={201: shapes.CommentSerializer})
+    @extend_schema(methods=["GET"], responses=shapes.CommentSerializer(many=True))
+    @extend_schema(methods=["POST"], request=shapes.NewComment, responses={201: shapes.CommentSerializer})
     @action(detail=True, methods=["get", "post"], pagination_class=None, filterset_fields=None)
     def comments(self, request: Request, uid: str) -> Response:
         assessment = self.get_object()
@@ -113,7 +115,8 @@ class AssessmentViewSet(AsOfMixin, EvenhandViewSet[Assessment]):
             ),
         )
 
-    @extend_schema(request=shapes.NewAssignment, responses=shapes.AssignmentSerializer)
+    @extend_schema(methods=["GET"], responses=shapes.AssignmentSerializer(many=True))
+    @extend_schema(methods=["POST"], request=shapes.NewAssignment, responses={201: shapes.AssignmentSerializer})
     @action(detail=True, methods=["get", "post"], pagination_class=None, filterset_fields=None)
     def assignments(self, request: Request, uid: str) -> Response:
         assessment = self.get_object()
@@ -139,7 +142,7 @@ class AssessmentViewSet(AsOfMixin, EvenhandViewSet[Assessment]):
     def withdraw(self, request: Request, uid: str) -> Response:
         return self.shown(services.withdraw_assessment(assessment=self.get_object(), by=self.user))
 
-    @extend_schema(request=None)
+    @extend_schema(request=None, responses=shapes.TakenOverSerializer)
     @action(detail=True, methods=["post"], url_path="take-over")
     def take_over(self, request: Request, uid: str) -> Response:
         """Take over the organisation's newest signed answers."""
@@ -154,7 +157,8 @@ class AssessmentViewSet(AsOfMixin, EvenhandViewSet[Assessment]):
             lambda: signoff_made(services.return_for_changes(assessment=assessment, by=self.user, **data)),
         )
 
-    @extend_schema(request=shapes.NewSignOff, responses={201: shapes.SignOffSerializer})
+    @extend_schema(methods=["GET"], responses=shapes.SignOffSerializer(many=True))
+    @extend_schema(methods=["POST"], request=shapes.NewSignOff, responses={201: shapes.SignOffSerializer})
     @action(detail=True, methods=["get", "post"], pagination_class=None, filterset_fields=None)
     def signoffs(self, request: Request, uid: str) -> Response:
         assessment = self.get_object()

@@ -16,6 +16,7 @@ from assessments.web.base import AssessmentPage
 from assessments.web.blocks import Saving, block_of, files_of
 from assessments.web.forms import CommentForm, ExitsForm
 from assessments.web.pages import Place, label_of, page_of
+from assessments.web.problems import problems_of
 from assessments.web.typed import TypedForm
 from evenhand.questionnaire.answers import Answer as Said
 from evenhand.questionnaire.answers import AnswerState
@@ -104,7 +105,7 @@ class QuestionPage(AssessmentPage):
             main=blocks[0],
             is_single=is_single,
             saving=saving,
-            problems=[(path, text) for path, texts in saving.errors.items() for text in texts],
+            problems=problems_of(place.page.questions, saving.errors),
             locked=any(block.refusal for block in blocks),
             saved_at=timezone.localtime(max(answered_at)).strftime("%H:%M") if answered_at else "",
             who=part.assignee if part else None,
@@ -136,10 +137,10 @@ class AutosaveQuestion(QuestionPage):
             message = saving.conflicts[0].message
             return JsonResponse({"message": message, "url": self.url("assessment-conflict", page)}, status=409)
         if saving.errors:
-            path, problems = next(iter(saving.errors.items()))
-            if path.endswith(".na_reason"):
+            if any(path.endswith(".na_reason") for path in saving.errors):
                 return JsonResponse({"message": "Not saved yet: say why this question does not apply."}, status=422)
-            return JsonResponse({"message": f"Not saved: {self.title} {problems[0]}"}, status=422)
+            problem = problems_of(place.page.questions, saving.errors)[0]
+            return JsonResponse({"message": f"Not saved: {problem.label} {problem.text}"}, status=422)
         return JsonResponse(
             {
                 "saved_at": timezone.localtime().strftime("%H:%M"),

@@ -84,6 +84,8 @@ def test_what_was_typed_is_kept_beside_the_error(draft: Assessment, compliance: 
     assert refused.status_code == 422
     assert 'role="alert"' in page
     assert "One thing needs a correction" in page
+    assert '<a href="#a-proof-cases">Cases looked at: must be a number.</a>' in page
+    assert 'id="a-proof-cases"' in page
     assert 'value="a dozen"' in page
     assert 'value="https://example.org/kept"' in page
     assert not draft.answers.exists()
@@ -262,3 +264,22 @@ def test_the_next_question_is_one_that_the_person_may_answer(
     assert "Continue:" not in html(client_of(contributor).get(at))
     services.assign(assessment=draft, section_id="use_2", assignee=contributor, by=compliance)
     assert "Continue: USE 2.1" in html(client_of(contributor).get(at))
+
+
+@pytest.mark.parametrize(
+    ("page", "form", "anchor", "label"),
+    [
+        ("impacts", {"a-impacts-rows": "2", "a-impacts-0-what": "x", "a-impacts-1-what": "y" * 501},
+         "a-impacts-1-what", "Harm"),
+        ("impacts", {"a-impacts-rows": "1", "a-impacts-0-risk-likelihood": "often"},
+         "a-impacts-0-risk-likelihood", "Likelihood"),
+        ("purpose", {"purpose-not_applicable": "on"}, "id_purpose-na_reason", "Reason"),
+        ("review", {"a-reviewed_on": "soon"}, "a-reviewed_on", "USE 2.3"),
+    ],
+)  # fmt: skip
+def test_each_problem_links_to_its_control(
+    page: str, form: dict[str, str], anchor: str, label: str, draft: Assessment, compliance: User, client_of: ClientOf
+) -> None:
+    shown = html(client_of(compliance).post(f"/assessments/{draft.uid}/questions/{page}/", form))
+    assert f'<a href="#{anchor}">{label}: ' in shown
+    assert f'id="{anchor}"' in shown

@@ -1,0 +1,65 @@
+"""Two people at the very same moment, each with a connection of their own: one save wins, nothing is lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from assessments import services
+from assessments.errors import AnswerConflictError
+from assessments.models import Answer, AnswerDraft, Assessment
+from evenhand.questionnaire.parsing import parse_framework
+from governance import services as registry
+from governance.errors import NotAllowedError
+from governance.models import User
+from tests.assessments.conftest import SMALL
+from tests.assessments.filling import answer_all
+from tests.threads import in_thread
+
+
+@pytest.fixture
+def hers(committed_db: str) -> Assessment:
+    """The organisation's own assessment, really committed."""
+    edition = services.publish_edition(framework=parse_framework(SMALL.read_bytes(), name="small.yaml"), by=None)
+    team = registry.create_team(slug="pretrial", name="Pretrial services", by=None)
+    for role in ("compliance", "engineer", "approver"):
+        person = registry.create_person(email=f"{role}@example.org", name=role.title(), password=None, by=None)
+        registry.grant_role(team=team, user=person, role=role, by=None)
+    return services.start_assessment(edition=edition, team=team, by=User.objects.get(email="compliance@example.org"))
+
+
+def person(role: str) -> User:
+    return User.objects.get(email=f"{role}@example.org")
+
+
+def test_two_saves_of_one_answer(hers: Assessment) -> None:
+    def save(role: str) -> Any:
+        return services.save_answer(
+            assessment=hers, question_id="house_1_1", value=f"{role}'s text.", by=person(role), revision=0
+        )
+
+    with transaction.atomic():
+        save("compliance")
+        late = in_thread(lambda: save("engineer"), wait=False)  # waits for the row until this one is through
+    with pytest.raises(AnswerConflictError):
+        late.result(timeout=30)
+    assert Answer.objects.get(assessment=hers).value == "compliance's text."
+    assert AnswerDraft.objects.get(assessment=hers).content["value"] == "engineer's text."
+
+
+def test_an_answer_cannot_slip_in_while_it_is_handed_in(hers: Assessment) -> None:
+    answer_all(hers, person("compliance"))
+    with transaction.atomic():
+        services.submit_assessment(assessment=hers, by=person("compliance"))
+        late = in_thread(
+            lambda: services.save_answer(
+                assessment=hers, question_id="house_1_1", value="Slipped in.", by=person("engineer")
+            ),
+            wait=False,
+        )
+    with pytest.raises(NotAllowedError, match="handed in"):
+        late.result(timeout=30)
+    hers.refresh_from_db()
+    assert hers.answers_sha256 == services.content_sha256(hers)
