@@ -172,19 +172,28 @@ def _question(
 
 def _copied_topics(standing: Standing) -> Iterator[ReportedTopic]:
     """What the organisation answered once, as it was copied; a newer signed text is named, never printed instead."""
+    signers = _signers({copied.source_id for copied in standing.copied.values()})
     for section in standing.framework.borrowed if standing.copied else ():
-        yield ReportedTopic(
-            _title(section),
-            tuple(_copied_question(standing, question) for question in section.questions if question.takes_answer),
-        )
+        asked = (question for question in section.questions if question.takes_answer)
+        yield ReportedTopic(_title(section), tuple(_copied_question(standing, question, signers) for question in asked))
 
 
-def _copied_question(standing: Standing, question: Question) -> ReportedQuestion:
+def _signers(assessment_ids: set[int]) -> dict[int, str]:
+    """Who approved each of these assessments, in which function."""
+    approvals = SignOff.objects.filter(assessment__in=assessment_ids, decision="approved").select_related("person")
+    names: dict[int, list[str]] = {}
+    for signoff in approvals:
+        names.setdefault(signoff.assessment_id, []).append(f"{signoff.person} ({signoff.function})")
+    return {assessment_id: ", ".join(found) for assessment_id, found in names.items()}
+
+
+def _copied_question(standing: Standing, question: Question, signers: dict[int, str]) -> ReportedQuestion:
     copied = standing.copied.get(question.id)
     said = copied.said() if copied else None
     note = ""
     if copied is not None and copied.source.decided_at is not None:
-        note = f"Copied from the organisation's assessment signed on {_day(copied.source.decided_at.date())}"
+        note = f"Copied from the organisation's assessment, signed on {_day(copied.source.decided_at.date())}"
+        note += f" by {signers[copied.source_id]}" if copied.source_id in signers else ""
         newer = standing.stale.get(question.id)
         if newer is not None and newer.decided_at is not None:
             note += f"; stale since a newer one was signed on {_day(newer.decided_at.date())}"
