@@ -14,7 +14,7 @@ SIMPLE: dict[QuestionType, Any] = {
     QuestionType.TEXT: "A few words",
     QuestionType.LONGTEXT: "What is done and what is missing.",
     QuestionType.DATE: "2026-11-30",
-    QuestionType.PERSON: "Ines Moreau",
+    QuestionType.PERSON: "Elena Moreau",
     QuestionType.LINK: "https://example.org/register",
     QuestionType.FILE: {"name": "register.pdf", "sha256": "0" * 64},
 }

@@ -57,14 +57,14 @@ def test_writing_page_by_page(draft: Assessment, compliance: User, client_of: Cl
     row: dict[str, Any] = {"a-impacts-rows": "2", "a-impacts-0-what": "Held", "a-impacts-0-risk-likelihood": "rare"}
     stayed = client.post(f"{at}/impacts/", {**row, "a-impacts-1-what": "  ", "go": "stay"})
     assert stayed.headers["Location"] == f"{at}/impacts/"
-    client.post(f"{at}/review/", {"a-reviewed_on": "2026-11-01", "a-reviewer": "Ines Moreau"})
+    client.post(f"{at}/review/", {"a-reviewed_on": "2026-11-01", "a-reviewer": "Elena Moreau"})
     last = client.post(f"{at}/proof/", {"a-proof-cases": "12", "a-proof-page": "https://example.org"})
     assert last.headers["Location"] == f"/assessments/{draft.uid}/check/"
     values = dict(Answer.objects.filter(assessment=draft).values_list("question_id", "value"))
     assert values == {
         "purpose": "To rank.", "in_place": "partly", "automatic": True, "watched": ["drift", "complaints"],
         "impacts": [{"what": "Held", "risk": {"likelihood": "rare", "severity": None}}], "reviewed_on": "2026-11-01",
-        "reviewer": "Ines Moreau", "proof": {"cases": 12, "page": "https://example.org"},
+        "reviewer": "Elena Moreau", "proof": {"cases": 12, "page": "https://example.org"},
     }  # fmt: skip
 
 

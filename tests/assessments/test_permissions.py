@@ -75,7 +75,7 @@ def test_a_contributor_answers_only_what_is_assigned(draft: Assessment, complian
     services.assign(assessment=draft, section_id="use_2", question_id="watched", assignee=contributor, by=compliance)
     services.save_answer(question_id="watched", value=["drift"], **save)
     with pytest.raises(NotAllowedError):
-        services.save_answer(question_id="reviewer", value="Ines", **save)
+        services.save_answer(question_id="reviewer", value="Elena", **save)
     services.assign(assessment=draft, section_id="use_1", assignee=None, by=compliance)
     with pytest.raises(NotAllowedError):
         services.save_answer(question_id="purpose", value="Other.", **save)
