@@ -99,7 +99,7 @@ class VersionEvaluationsViewSet(EvenhandViewSet[Evaluation]):
         return shapes.EvaluationRow if self.action == "list" else shapes.EvaluationSerializer
 
     @extend_schema(
-        request={"application/json": shapes.NewCounts, "multipart/form-data": shapes.NewFile}, responses=ACCEPTED
+        request={"application/json": shapes.NewCounts, "multipart/form-data": shapes.NewPredictions}, responses=ACCEPTED
     )
     def create(self, request: Request, uid: str) -> Response:
         version = self.visible_version(uid)
@@ -114,7 +114,7 @@ class VersionEvaluationsViewSet(EvenhandViewSet[Evaluation]):
         return hand_in_counts(version=version, counts=data["counts"], by=self.user, **self.circumstances(data))
 
     def from_file(self, version: Version) -> Evaluation:
-        data = self.parsed(shapes.NewFile)
+        data = self.parsed(shapes.NewPredictions)
         said = {role: data[role] for role in ROLES if role in data}
         columns = FileColumns(groups=groups_said(data["group"]), **said)
         upload = data["file"]

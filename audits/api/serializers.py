@@ -135,7 +135,7 @@ class NewCounts(HandedIn):
     counts = serializers.JSONField(help_text="What `evenhand count` writes; `evenhand schema counts` describes it.")
 
 
-class NewFile(HandedIn):
+class NewPredictions(HandedIn):
     file = serializers.FileField()
     group = serializers.ListField(child=serializers.CharField(max_length=200), allow_empty=False)
     label = serializers.CharField(required=False, allow_blank=True, max_length=200)  # type: ignore[assignment]  # the field's own name

@@ -10,6 +10,7 @@ from typing import Any
 
 import pikepdf
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -103,6 +104,11 @@ def test_a_later_report_proves_that_its_record_continues_the_earlier_one(issued:
 def test_what_was_entered_afterwards_is_said_in_the_report(issued: Report) -> None:
     notes = ReportContent.from_json(issued.content).history_notes
     assert any("claimed for 5 January 2026" in note for note in notes)
+
+
+def test_an_issued_report_never_changes(issued: Report) -> None:
+    with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
+        Report.objects.filter(pk=issued.pk).update(file_sha256="0" * 64)
 
 
 def test_a_changed_file_does_not_hold(issued: Report) -> None:
