@@ -111,7 +111,11 @@ def hand_in_file(
     evaluation.extracted_on = provenance.extracted_on
     evaluation.control_total, evaluation.control_source = provenance.control_total, provenance.control_source
     evaluation.upload.save(name, content, save=False)
-    return _queued(evaluation, columns, by, before)
+    try:
+        return _queued(evaluation, columns, by, before)
+    except Exception:  # rows of people must not stay behind a hand-in that is rolled back
+        evaluation.upload.delete(save=False)
+        raise
 
 
 def is_counted_from_files(counts: Counts) -> bool:
