@@ -18,8 +18,8 @@ class TeamScopedQuerySet(models.QuerySet[Row]):
             return self.none()
         path = getattr(self.model, "TEAM_PATH", "team")
         key = "pk__in" if path == "self" else f"{path}__in"
-        teams = user.memberships.filter(is_active=True).values("team")
-        return self.filter(**{key: teams})  # type: ignore[misc]  # the key is the model's own
+        teams: Any = user.memberships.filter(is_active=True)
+        return self.filter(models.Q(**{key: teams.values("team")}))
 
     def with_uid(self, uid: Any) -> Row | None:
         return self.filter(uid=uid).first()

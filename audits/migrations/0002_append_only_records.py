@@ -4,6 +4,8 @@ Triggers stop everybody, the owner of the tables too, unless he disables them fi
 and checkpoints outside the house are for. The app's role loses the rights besides.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.db import migrations
 
@@ -69,15 +71,15 @@ ALTER TABLE {table} ENABLE ALWAYS TRIGGER append_only;
 """
 
 
-def take_rights_away(apps, schema_editor):
+def take_rights_away(apps: Any, schema_editor: Any) -> None:
     _on_app_role(schema_editor, "REVOKE UPDATE, DELETE, TRUNCATE, TRIGGER ON {table} FROM {role}")
 
 
-def give_rights_back(apps, schema_editor):
+def give_rights_back(apps: Any, schema_editor: Any) -> None:
     _on_app_role(schema_editor, "GRANT UPDATE, DELETE ON {table} TO {role}")
 
 
-def _on_app_role(schema_editor, statement):
+def _on_app_role(schema_editor: Any, statement: str) -> None:
     """The app's role, where it is another than the owner who migrates."""
     role = settings.DATABASES["default"]["USER"]
     if not role or role == schema_editor.connection.settings_dict["USER"]:
