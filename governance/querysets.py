@@ -18,8 +18,8 @@ class TeamScopedQuerySet(models.QuerySet[Row]):
             return self.none()
         path = getattr(self.model, "TEAM_PATH", "team")
         key = "pk__in" if path == "self" else f"{path}__in"
-        teams: Any = user.memberships.filter(is_active=True)
-        return self.filter(models.Q(**{key: teams.values("team")}))
+        teams = user.memberships.filter(is_active=True).values("team")  # type: ignore[misc]  # models import us
+        return self.filter(**{key: teams})
 
     def with_uid(self, uid: Any) -> Row | None:
         return self.filter(uid=uid).first()

@@ -1,10 +1,11 @@
 """Evaluations over HTTP: evidence in by JSON or file, results out in the shape of `evaluate --json`."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import models
 from django.http import QueryDict
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -133,18 +134,7 @@ class VersionEvaluationsViewSet(EvenhandViewSet[Evaluation]):
 
     def visible_version(self, uid: str) -> Version:
         """The version, if it is this person's and this token's to see; otherwise 404."""
-        found: Version = visible(self, Version.objects, uid)
-        return found
-
-
-def visible(view: EvenhandViewSet[Any], rows: Any, uid: Any) -> Any:
-    from django.http import Http404
-
-    found = rows.visible_to(view.request.user).filter(uid=uid).first()
-    team = getattr(view.request.auth, "team_id", None)
-    if found is None or (team is not None and found.record_team().pk != team):
-        raise Http404
-    return found
+        return cast("Version", get_object_or_404(self.visible(Version.objects), uid=uid))
 
 
 def accepted(view: EvenhandViewSet[Any], evaluation: Evaluation) -> Response:

@@ -28,13 +28,17 @@ class EvenhandViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
     related: ClassVar[tuple[str, ...]] = ()
 
     def get_queryset(self) -> models.QuerySet[Row]:
-        rows: Any = self.row._default_manager
+        rows = self.visible(self.row._default_manager)
+        return cast("models.QuerySet[Row]", rows.select_related(*self.related))
+
+    def visible(self, rows: Any) -> Any:
+        """The rows this person may see; a token of one team never reaches into another team of its person."""
         visible = rows.visible_to(self.request.user)
         auth = self.request.auth
-        if isinstance(auth, ApiToken):  # a token of one team never reaches into another
-            path = getattr(self.row, "TEAM_PATH", "team")
-            visible = visible.filter(**{"pk" if path == "self" else path: auth.team_id})
-        return cast("models.QuerySet[Row]", visible.select_related(*self.related))
+        if not isinstance(auth, ApiToken):
+            return visible
+        path = getattr(visible.model, "TEAM_PATH", "team")
+        return visible.filter(**{"pk" if path == "self" else path: auth.team_id})
 
     def parsed(self, serializer_class: type[serializers.Serializer[Any]]) -> dict[str, Any]:
         """The request's data, validated; unknown fields are refused rather than ignored."""
@@ -47,7 +51,7 @@ class EvenhandViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
 
     def chosen(self, rows: Any, uid: Any, field: str) -> Any:
         """A row named in the request that the person may see, or a 422 that names the field."""
-        found = rows.visible_to(self.request.user).filter(uid=uid).first()
+        found = self.visible(rows).filter(uid=uid).first()
         if found is None:
             raise InvalidError(f"{field}: there is no such thing, or not for you.", fields={field: ["not found"]})
         return found

@@ -77,3 +77,15 @@ def test_garbage_is_401_as_problem_json(db: None) -> None:
     response: Any = api_with("evh_nothing").get("/api/v1/systems")
     assert response.status_code == 401
     assert response["Content-Type"] == "application/problem+json"
+
+
+def test_a_token_cannot_name_rows_of_its_persons_other_team(
+    engineer: User, team: Team, other_team: Team, system: System
+) -> None:
+    services.grant_role(team=other_team, user=engineer, role="engineer", by=None)
+    _, secret = services.issue_token(
+        user=engineer, team=other_team, name="CI", scopes=["read", "register"], by=engineer
+    )
+    response = api_with(secret).post("/api/v1/models", {"system": str(system.uid), "name": "x"}, format="json")
+    assert (response.status_code, response.data["fields"]) == (422, {"system": ["not found"]})
+    assert not system.models.exists()
