@@ -13,7 +13,6 @@ from audits.models import Audit, Report, ReportStatus
 from audits.services.audits import change_audit, conclude_audit, open_audit
 from audits.services.reports import request_report
 from governance.api.base import EvenhandViewSet
-from governance.errors import InvalidError
 from governance.models import Version
 from governance.permissions import require
 
@@ -34,12 +33,7 @@ class AuditViewSet(EvenhandViewSet[Audit]):
     def partial_update(self, request: Request, uid: str) -> Response:
         audit = self.get_object()
         self.check_match(self.get_serializer(audit).data)
-        serializer = shapes.AuditFields(data=request.data, partial=True)
-        serializer.is_valid(raise_exception=True)
-        unknown = sorted(set(request.data) - set(serializer.fields))
-        if unknown:
-            raise InvalidError(f"Unknown field: {unknown[0]}.", fields={key: ["unknown field"] for key in unknown})
-        changed = change_audit(audit=audit, by=self.user, **serializer.validated_data)
+        changed = change_audit(audit=audit, by=self.user, **self.parsed(shapes.AuditFields, partial=True))
         return Response(self.get_serializer(changed).data)
 
     @extend_schema(request=shapes.Conclusion)

@@ -40,9 +40,9 @@ class EvenhandViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
         path = getattr(visible.model, "TEAM_PATH", "team")
         return visible.filter(**{"pk" if path == "self" else path: auth.team_id})
 
-    def parsed(self, serializer_class: type[serializers.Serializer[Any]]) -> dict[str, Any]:
+    def parsed(self, serializer_class: type[serializers.Serializer[Any]], *, partial: bool = False) -> dict[str, Any]:
         """The request's data, validated; unknown fields are refused rather than ignored."""
-        serializer = serializer_class(data=self.request.data, context=self.get_serializer_context())
+        serializer = serializer_class(data=self.request.data, partial=partial, context=self.get_serializer_context())
         serializer.is_valid(raise_exception=True)
         unknown = sorted(set(self.request.data) - set(serializer.fields))
         if unknown:

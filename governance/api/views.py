@@ -98,12 +98,8 @@ class SystemViewSet(AsOfMixin, EvenhandViewSet[System]):
     def partial_update(self, request: Request, uid: str) -> Response:
         system = self.get_object()
         self.check_match(self.get_serializer(system).data)
-        serializer = shapes.SystemFields(data=request.data, partial=True)
-        serializer.is_valid(raise_exception=True)
-        unknown = sorted(set(request.data) - set(serializer.fields))
-        if unknown:
-            raise InvalidError(f"Unknown field: {unknown[0]}.", fields={key: ["unknown field"] for key in unknown})
-        changed = services.change_system(system=system, by=self.user, **serializer.validated_data)
+        data = self.parsed(shapes.SystemFields, partial=True)
+        changed = services.change_system(system=system, by=self.user, **data)
         return Response(self.get_serializer(changed).data)
 
     @extend_schema(request=shapes.SystemMove)
