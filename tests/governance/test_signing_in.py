@@ -1,6 +1,6 @@
 """Local accounts with Argon2, no sign-up, and headers that forbid inline script."""
 
-from django.test import Client
+from django.test import Client, override_settings
 
 from governance.models import User
 from tests.people import PASSWORD
@@ -41,3 +41,11 @@ def test_someone_without_a_role_sees_nothing(db: None, system: object) -> None:
     client = Client()
     client.force_login(outsider)
     assert b"Recidivism" not in client.get("/systems/").content
+
+
+def test_single_sign_on_appears_by_setting(db: None) -> None:
+    oidc = {"provider_id": "oidc", "name": "House account", "client_id": "evenhand", "secret": "x"}
+    providers = {"openid_connect": {"APPS": [{**oidc, "settings": {"server_url": "https://sso.example.org"}}]}}
+    assert b"House account" not in Client().get("/accounts/login/").content
+    with override_settings(SOCIALACCOUNT_PROVIDERS=providers):
+        assert b"House account" in Client().get("/accounts/login/").content
