@@ -43,7 +43,8 @@ class ReportedQuestion:
     reason: str
     evidence: tuple[str, ...]  # numbers in the evidence index
     comments: tuple[ReportedComment, ...]
-    note: str
+    note: str = ""
+    copied_sha256: str = ""  # of the signed answer this one is a copy of
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class ReportedTopic:
 
     title: str
     questions: tuple[ReportedQuestion, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -166,38 +168,23 @@ def _question(
         comments=tuple(
             ReportedComment(str(comment.author), comment.created_at.date(), comment.text) for comment in comments
         ),
-        note="",
     )
 
 
 def _copied_topics(standing: Standing) -> Iterator[ReportedTopic]:
     """What the organisation answered once, as it was copied; a newer signed text is named, never printed instead."""
-    signers = _signers({copied.source_id for copied in standing.copied.values()})
     for section in standing.framework.borrowed if standing.copied else ():
         asked = (question for question in section.questions if question.takes_answer)
-        yield ReportedTopic(_title(section), tuple(_copied_question(standing, question, signers) for question in asked))
+        questions = tuple(_copied_question(standing, question) for question in asked)
+        yield ReportedTopic(_title(section), questions, "Copied from the organisation's signed assessment.")
 
 
-def _signers(assessment_ids: set[int]) -> dict[int, str]:
-    """Who approved each of these assessments, in which function."""
-    approvals = SignOff.objects.filter(assessment__in=assessment_ids, decision="approved").select_related("person")
-    names: dict[int, list[str]] = {}
-    for signoff in approvals:
-        names.setdefault(signoff.assessment_id, []).append(f"{signoff.person} ({signoff.function})")
-    return {assessment_id: ", ".join(found) for assessment_id, found in names.items()}
-
-
-def _copied_question(standing: Standing, question: Question, signers: dict[int, str]) -> ReportedQuestion:
+def _copied_question(standing: Standing, question: Question) -> ReportedQuestion:
     copied = standing.copied.get(question.id)
     said = copied.said() if copied else None
-    note = ""
-    if copied is not None and copied.source.decided_at is not None:
-        note = f"Copied from the organisation's assessment, signed on {_day(copied.source.decided_at.date())}"
-        note += f" by {signers[copied.source_id]}" if copied.source_id in signers else ""
-        newer = standing.stale.get(question.id)
-        if newer is not None and newer.decided_at is not None:
-            note += f"; stale since a newer one was signed on {_day(newer.decided_at.date())}"
-        note += f". SHA-256 {copied.sha256}."
+    newer = standing.stale.get(question.id)
+    newer_on = newer.decided_at if newer else None
+    note = f"Stale: the organisation signed a newer answer on {_day(newer_on.date())}." if newer_on else ""
     return ReportedQuestion(
         id=question.label,
         prompt=str(question.prompt),
@@ -207,6 +194,7 @@ def _copied_question(standing: Standing, question: Question, signers: dict[int, 
         evidence=(),
         comments=(),
         note=note,
+        copied_sha256=copied.sha256 if copied else "",
     )
 
 
@@ -275,8 +263,16 @@ def _distribution(standing: Standing) -> Iterator[ReportedOutcome]:
 def _note(standing: Standing) -> str:
     if not standing.copied:
         return ""
-    note = f"{len(standing.copied)} answers are copied from the organisation's own signed assessment."
-    return f"{note} {len(standing.stale)} of them are stale." if standing.stale else note
+    sources = {copied.source_id for copied in standing.copied.values()}
+    signed = SignOff.objects.filter(assessment__in=sources, decision="approved").select_related("person")
+    lines = [f"{len(standing.copied)} answers are copied from the organisation's own assessment."]
+    lines += [
+        f"{row.person} ({row.function}) signed it on {_day(row.signed_at.date())}. SHA-256 of what was signed: "
+        f"{row.signed_sha256}."
+        for row in signed.order_by("signed_at", "id")
+    ]
+    lines += [f"{len(standing.stale)} of them are stale: newer answers were signed."] if standing.stale else []
+    return " ".join(lines)
 
 
 def _state(said: Said | None) -> str:

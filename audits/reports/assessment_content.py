@@ -32,7 +32,8 @@ class AnsweredQuestion:
     reason: str = ""  # why it does not apply
     evidence: tuple[str, ...] = ()  # numbers in the evidence index
     comments: tuple[Comment, ...] = ()
-    note: str = ""  # "Carried from the organisation's assessment of 3 March 2026, stale since ..."
+    note: str = ""  # what only this answer has to say, such as "Stale since 3 March 2026 ..."
+    copied_sha256: str = ""  # digest of the signed answer this one is a copy of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +42,7 @@ class Topic:
 
     title: str
     questions: tuple[AnsweredQuestion, ...]
+    note: str = ""  # "Copied from the organisation's signed assessment."
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -207,6 +207,7 @@ class AuditFacts:
     conclusion: str
     next_on: date | None
     independence: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

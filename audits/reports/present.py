@@ -4,11 +4,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from audits.reports.chart_rows import SET_ASIDE, Estimate, GroupRow, metric_in_words, metric_name
+from audits.reports.chart_rows import Estimate, GroupRow, group_label, metric_in_words, metric_name
 from audits.reports.chart_scale import Unit, value_text
 from audits.reports.charts import Chart, Partition, Question, interval_chart
 from audits.reports.content import EvaluationSection, GoalSection, RecordProof, ReportContent, ReportKind
 from audits.reports.goal_limits import band_of, kind_of, limit_label, metrics_of, minimum_of
+from audits.reports.goal_verdicts import deciding_pair, goal_verdict
 
 KINDS = {
     ReportKind.MANAGEMENT_RECORD: (
@@ -164,7 +165,7 @@ def present(content: ReportContent, proof: RecordProof, *, fonts: Path | None) -
 def _goal_page(index: int, goal: GoalSection, content: ReportContent, fonts: Path | None) -> GoalPage:
     evaluation = next((found for found in content.evaluations if found.number == goal.evaluation), None)
     result = evaluation.result if evaluation else None
-    verdict, pair = _goal_verdict(result, goal.key), _deciding_pair(result, goal.key)
+    verdict, pair = goal_verdict(result, goal.key), deciding_pair(result, goal.key)
     state = verdict.get("verdict") or "none"
     unit = Unit.of_gap(metrics_of(goal.document)[0], kind_of(goal.document))
     return GoalPage(
@@ -210,22 +211,6 @@ def _panel(key: str, metric: str, goal: GoalSection, result: dict[str, Any], fon
     )
 
 
-def _rows_of(result: dict[str, Any] | None, key: str) -> list[dict[str, Any]]:
-    return [row for row in (result or {}).get("verdicts", []) if row["goal"] == key and row["metric"] is not None]
-
-
-def _goal_verdict(result: dict[str, Any] | None, key: str) -> dict[str, Any]:
-    """The row that sums up a goal; where there is none, the pair that decides it."""
-    summed = [row for row in _rows_of(result, key) if not row["group"]]
-    return summed[0] if summed else _deciding_pair(result, key)
-
-
-def _deciding_pair(result: dict[str, Any] | None, key: str) -> dict[str, Any]:
-    """The judged pair that decides a goal: the engine puts the gravest first."""
-    pairs = [row for row in _rows_of(result, key) if row["group"] and not row["reason"].startswith(SET_ASIDE)]
-    return pairs[0] if pairs else {}
-
-
 def _settles(verdict: dict[str, Any]) -> str:
     """Why a goal stays undecided and what would settle it."""
     return str(verdict["reason"]) if verdict.get("verdict") == "inconclusive" else ""
@@ -234,8 +219,9 @@ def _settles(verdict: dict[str, Any]) -> str:
 def _widest(verdict: dict[str, Any], unit: Unit) -> str:
     if verdict.get("value") is None:
         return ""
-    label = ", ".join(str(level) for level in (verdict.get("group") or {}).values())
-    return f"{label} {value_text(verdict['value'], unit)}".strip()
+    label, reference = (group_label(verdict[side]) if verdict.get(side) else "" for side in ("group", "reference"))
+    between = f"{label} to {reference}" if label and reference else label
+    return f"{between} {value_text(verdict['value'], unit)}".strip()
 
 
 def _interval(low: float | None, high: float | None, unit: Unit) -> str:

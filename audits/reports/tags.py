@@ -43,3 +43,9 @@ def direction(text: str) -> str:
 def w3c(value: datetime) -> str:
     """ "2026-11-23T09:46:00+00:00": the form document dates are read in."""
     return value.replace(microsecond=0).isoformat()
+
+
+@register.filter
+def lead_in(label: str) -> str:
+    """A label before its text: with a colon, unless it is a question or has one already."""
+    return label if label.endswith(("?", ":", ".")) else f"{label}:"

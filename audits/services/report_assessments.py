@@ -35,7 +35,8 @@ def _section(number: int, said: reporting.ReportedAssessment) -> printed.Assessm
 
 
 def _topic(topic: reporting.ReportedTopic) -> printed.Topic:
-    return printed.Topic(title=topic.title, questions=tuple(_question(question) for question in topic.questions))
+    questions = tuple(_question(question) for question in topic.questions)
+    return printed.Topic(title=topic.title, questions=questions, note=topic.note)
 
 
 def _question(question: reporting.ReportedQuestion) -> printed.AnsweredQuestion:
@@ -50,6 +51,7 @@ def _question(question: reporting.ReportedQuestion) -> printed.AnsweredQuestion:
             printed.Comment(author=comment.author, on=comment.on, text=comment.text) for comment in question.comments
         ),
         note=question.note,
+        copied_sha256=question.copied_sha256,
     )
 
 

@@ -1,5 +1,7 @@
 """Gathers everything a report says into one frozen value: from the registry, the assessments and the evaluations."""
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.utils import timezone
 
@@ -20,10 +22,10 @@ from audits.services.proving import entered_afterwards
 from audits.services.report_assessments import assessment_sections
 from audits.services.report_cards import card_gaps, card_section
 from audits.services.report_evaluations import evaluation_sections, goal_sections
+from audits.services.report_summary import headline_of, summary_of
 from governance import events
 from governance.models import DecisionRule, System, Version
 
-WORDS = {"met": "Goals met", "not_met": "A goal is not met", "inconclusive": "Not settled", "none": "No goal judged"}
 LIMITS = (
     "Counts prove arithmetic, not truth: they show what was counted, and nobody can see from them that the right "
     "people were counted. Each evaluation says by whom and from what it was counted.",
@@ -42,7 +44,7 @@ def gather(report: Report) -> ReportContent:
     judged = [evaluation for evaluation in evaluations if evaluation.pk in of_record]
     assessments = assessment_sections(audit.system)
     now = timezone.now().replace(microsecond=0)
-    return ReportContent(
+    content = ReportContent(
         uid=str(report.uid),
         number=report.label,
         kind=ReportKind(report.kind),
@@ -54,8 +56,8 @@ def gather(report: Report) -> ReportContent:
         issued_at=now,
         period_start=timezone.localdate(version.created_at),
         period_end=timezone.localdate(now),
-        headline=_headline(judged),
-        summary=_summary(audit, evaluations, judged, len(assessments)),
+        headline=Headline(state="none", word="", sentence=""),  # said below, from everything else
+        summary=(),
         system=_system(audit.system),
         version=_version(version),
         rule=_rule(judged[-1].rule if judged else version.model.rules.filter(is_current=True).first()),
@@ -68,43 +70,13 @@ def gather(report: Report) -> ReportContent:
         audit=_audit(audit),
         history_notes=_history(audit),
     )
-
-
-def _headline(judged: list[Evaluation]) -> Headline:
-    """The worst verdict of record, with its own sentence."""
-    order = {"not_met": 0, "inconclusive": 1, "met": 2, "": 3}
-    worst = min(judged, key=lambda evaluation: order.get(evaluation.verdict, 3), default=None)
-    if worst is None or not worst.verdict:
-        return Headline(
-            state="none", word=WORDS["none"], sentence="No completed evaluation has judged a fairness goal."
-        )
-    return Headline(state=worst.verdict, word=WORDS[worst.verdict], sentence=overall_sentence(worst))
+    return replace(content, headline=headline_of(content), summary=summary_of(content))
 
 
 def overall_sentence(evaluation: Evaluation) -> str:
     """The engine's own sentence over all goals."""
     rows = (evaluation.result or {}).get("verdicts", [])
     return str(next((row["sentence"] for row in rows if row["metric"] is None), ""))
-
-
-def _summary(
-    audit: Audit, evaluations: list[Evaluation], judged: list[Evaluation], n_assessments: int
-) -> tuple[str, ...]:
-    failed = sum(evaluation.status == "failed" for evaluation in evaluations)
-    lines = [f"Conclusion: {audit.conclusion}"]
-    lines += [f"{evaluation.label}: {overall_sentence(evaluation)}" for evaluation in judged if evaluation.verdict]
-    lines.append(
-        f"{_counted(len(evaluations), 'evaluation')} of this version were recorded: "
-        f"{len(judged)} of record, {failed} failed."
-    )
-    lines.append(f"{_counted(n_assessments, 'assessment')} of the system, printed here with every answer.")
-    if audit.next_on:
-        lines.append(f"The next audit is due on {audit.next_on:%-d %B %Y}.")
-    return tuple(lines)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _system(system: System) -> SystemFacts:
@@ -162,7 +134,7 @@ def _rule(rule: DecisionRule | None) -> RuleFacts | None:
     if rule.positive_means:
         sentence += f" Positive means: {rule.positive_means}."
     return RuleFacts(
-        number=f"rule {rule.number}",
+        number=f"R-{rule.number}",
         name=rule.name,
         sentence=sentence,
         threshold=threshold,
@@ -198,6 +170,7 @@ def _audit(audit: Audit) -> AuditFacts:
         conclusion=audit.conclusion,
         next_on=audit.next_on,
         independence=audit.independence,
+        title=audit.title,
     )
 
 

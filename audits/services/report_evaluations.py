@@ -33,7 +33,7 @@ def _section(evaluation: Evaluation, counts: str, *, of_record: bool) -> Evaluat
         uid=str(evaluation.uid),
         status=evaluation.status,
         grade=evaluation.get_grade_display(),
-        rule=f"rule {evaluation.rule.number}, {evaluation.rule.name}",
+        rule=f"R-{evaluation.rule.number}, {evaluation.rule.name}",
         counts_sha256=evaluation.counts_sha256,
         counts=counts,
         source=evaluation.source_name,
