@@ -239,9 +239,11 @@ EMAIL_FILE_PATH = str(HOME / "outbox")
 DEFAULT_FROM_EMAIL = env.str("EVENHAND_MAIL_FROM", "evenhand@localhost")
 
 # --- Evenhand's own
-ORGANISATION = env.str("EVENHAND_ORGANISATION", "This organisation")
 KEYS_DIR = HOME / "keys"
 LOAD_DEMO = env.bool("EVENHAND_DEMO", "EMBEDDED_HOME" in os.environ)
+# Printed on reports and written into the signing certificate, so set it before the first report is made.
+UNNAMED = "Evenhand demo organisation" if LOAD_DEMO else "Unnamed organisation (set EVENHAND_ORGANISATION)"
+ORGANISATION = env.str("EVENHAND_ORGANISATION", "") or UNNAMED
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
