@@ -12,6 +12,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 
+from audits.models import Report, ReportStatus
 from audits.services import ledger
 from governance import events
 from governance.facts import Panel
@@ -20,6 +21,7 @@ from governance.web.base import Crumb, Page
 
 PER_PAGE = 50
 SHOWN_AT_HOME = 6
+REPORTS_AT_HOME = 5
 # Where the page of an object of this kind is; kinds without a page of their own are only named.
 PAGES = {
     "team": "governance:team-detail",
@@ -27,7 +29,7 @@ PAGES = {
     "model": "governance:model-detail",
     "version": "governance:version-detail",
     "dataset": "governance:dataset-detail",
-    "card": "governance:card-detail",
+    "card": "governance:card-revision",
     "assessment": "assessments:assessment-detail",
     "evaluation": "audits:evaluation-detail",
     "audit": "audits:audit-detail",
@@ -104,7 +106,30 @@ class CheckpointFile(Page):
 
 def shown(line: ledger.Line) -> dict[str, Any]:
     """A line with the addresses of its pages."""
-    return {**asdict(line), "entry_url": reverse("audits:record-entry", args=[line.uid]), "url": _page_of(line)}
+    return {
+        **asdict(line),
+        "entry_url": reverse("audits:record-entry", args=[line.uid]),
+        "url": _page_of(line),
+        "changes": [_change(change.field, change.before, change.after) for change in line.changes],
+        "data": {_words(name): _readable(value) for name, value in (line.data or {}).items()},
+    }
+
+
+def _change(field: str, before: Any, after: Any) -> dict[str, str]:
+    return {"field": _words(field), "before": _readable(before), "after": _readable(after)}
+
+
+def _words(field: str) -> str:
+    return field.replace("_", " ").replace("sha256", "SHA-256")
+
+
+def _readable(value: Any) -> str:
+    """A recorded value as people read it: nested ones as indented JSON."""
+    if value is None or value in ([], {}):
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return json.dumps(value, indent=2, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
 
 
 def system_history(system: System, user: User) -> list[Panel]:
@@ -130,9 +155,16 @@ def _history(row: Recorded, user: User, template: str) -> list[Panel]:
 
 
 def home_panels(user: User) -> list[Panel]:
-    """What changed last, and how the record stands."""
+    """The reports that can be read and checked, what changed last, and how the record stands."""
     lines = [shown(ledger.line_of(entry)) for entry in ledger.entries(user=user)[:SHOWN_AT_HOME]]
-    return [Panel("audits/_record_state.html", {"lines": lines, "state": ledger.record_state()})]
+    issued = (
+        Report.objects.visible_to(user).filter(status=ReportStatus.ISSUED).select_related("audit__system", "version")
+    )
+    reports = list(issued.defer("content", "proof").order_by("-number")[:REPORTS_AT_HOME])
+    return [
+        *([Panel("audits/_home_reports.html", {"reports": reports})] if reports else []),
+        Panel("audits/_record_state.html", {"lines": lines, "state": ledger.record_state()}),
+    ]
 
 
 def _page_of(line: ledger.Line) -> str:

@@ -19,6 +19,16 @@ def may(context: template.Context, action: str, subject: object) -> bool:
 
 
 @register.simple_tag(takes_context=True)
+def may_somewhere(context: template.Context, action: str) -> bool:
+    """Whether the person may do this in any team: for what is not about an object yet, such as registering one."""
+    user = context.get("user")
+    if not isinstance(user, User):
+        return False
+    held = user.memberships.filter(is_active=True).select_related("team")
+    return any(permissions.allowed(user, action, membership.team) for membership in held)
+
+
+@register.simple_tag(takes_context=True)
 def why_not(context: template.Context, action: str, subject: object) -> str:
     """The sentence beside a button that is off; empty when the action is allowed."""
     user = context.get("user")

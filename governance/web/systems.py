@@ -118,7 +118,10 @@ class SystemDetail(SystemPage):
         panels: list[facts.Panel] = sorted(facts.ask("system.panels", system, self.user), key=lambda panel: panel.order)
         models = system.models.prefetch_related("versions", "rules")
         people = Membership.objects.filter(team=system.team, is_active=True).select_related("user")
-        return self.show(system=system, models=models, panels=panels, people=people, moves=MOVES[system.status])
+        start_url = f"{reverse('assessments:assessment-start')}?system={system.uid}"
+        return self.show(
+            system=system, models=models, panels=panels, people=people, moves=MOVES[system.status], start_url=start_url
+        )
 
 
 class SystemChange(SystemPage):

@@ -18,6 +18,7 @@ urlpatterns = [
     path("models/<uuid:uid>/", systems.ModelDetail.as_view(), name="model-detail"),
     path("versions/<uuid:uid>/", versions.VersionDetail.as_view(), name="version-detail"),
     path("versions/<uuid:uid>/card/", versions.CardDetail.as_view(), name="card-detail"),
+    path("cards/<uuid:uid>/", versions.CardRevision.as_view(), name="card-revision"),
     path("files/<uuid:uid>/", versions.FileDownload.as_view(), name="file-download"),
     path("datasets/", teams.DataSetList.as_view(), name="dataset-list"),
     path("datasets/<uuid:uid>/", teams.DataSetDetail.as_view(), name="dataset-detail"),

@@ -8,10 +8,13 @@ from django.urls import reverse
 
 from evenhand import modelcard
 from governance import facts, permissions, services
-from governance.models import DataSet, Version, VersionFile
+from governance.models import DataSet, ModelCard, Version, VersionFile
 from governance.web.base import Crumb, Page
 from governance.web.forms import CardForm
 from governance.web.systems import FormPage
+
+# Panels from this order on stand below the page's own parts: a page ends with its history.
+LATER = 80
 
 
 def version_crumbs(version: Version) -> list[Crumb]:
@@ -48,7 +51,8 @@ class VersionDetail(Page):
             version=version,
             system=version.model.system,
             rule=version.model.rules.filter(is_current=True).first(),
-            panels=panels,
+            panels=[panel for panel in panels if panel.order < LATER],
+            later_panels=[panel for panel in panels if panel.order >= LATER],
             card=card,
             completeness=completeness_of(card),
             files=list(version.files.all()),
@@ -93,6 +97,16 @@ class CardDetail(FormPage):
             crumbs=[*version_crumbs(version), ("Model card", "")],
             title="Model card",
         )
+
+
+class CardRevision(Page):
+    """A revision of a card, as the record names it: its version's card shows it."""
+
+    row = ModelCard
+
+    def get(self, request: HttpRequest, uid: str) -> HttpResponse:
+        card: ModelCard = self.get_row(uid)
+        return redirect("governance:card-detail", uid=card.version.uid)
 
 
 class FileDownload(Page):
