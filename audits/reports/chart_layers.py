@@ -159,8 +159,6 @@ def _gaps(rows: Sequence[GroupRow], look: Look, width: int, layout: Layout) -> A
         _line_at(unit.neutral * unit.scale, axis, judged, INK3, unit, dash=True),
     ]
     marks += _intervals(rows, estimates, unit.scale, axis, unit, layout)
-    if width > 200:
-        marks += _reference_word(rows, look, axis, layout)
     return _column(marks, width, rows, layout, head=_gap_head(look, width))
 
 
@@ -327,17 +325,6 @@ def _few_text(row: GroupRow, look: Look, layout: Layout) -> str:
     return f"Not enough data ({count} of {look.minimum})"
 
 
-def _reference_word(rows: Sequence[GroupRow], look: Look, axis: Axis, layout: Layout) -> list[Any]:
-    values = [
-        {"group": row.label, "at": look.gap_unit.neutral * look.gap_unit.scale}
-        for row in rows
-        if row.state == "reference"
-    ]
-    style: dict[str, Any] = {"align": "right", "dx": -10, "fontSize": layout.font - 0.5, "text": "reference"}
-    base = alt.Chart(_data(values)).encode(y=_y(rows), x=_x("at", axis, look.gap_unit))
-    return [base.mark_text(stroke=SURFACE, strokeWidth=4, color=SURFACE, **style), base.mark_text(color=INK3, **style)]
-
-
 def _verdicts(rows: Sequence[GroupRow], look: Look, layout: Layout) -> Any:
     """The gap as a number and the verdict as a word, behind the panels."""
     values = [
@@ -346,7 +333,7 @@ def _verdicts(rows: Sequence[GroupRow], look: Look, layout: Layout) -> Any:
             "gap": value_text(row.gap.value, look.gap_unit)
             if row.gap and row.state not in ("too_few", "reference")
             else "",
-            "word": WORDS[row.state],
+            "word": "reference" if row.state == "reference" else WORDS[row.state],
             "state": row.state,
         }
         for row in rows

@@ -4,12 +4,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from audits.models import Evaluation
-from audits.reports.chart_rows import GroupRow, metric_in_words
+from audits.reports.chart_rows import GroupRow, reference_of
 from audits.reports.chart_scale import Unit, value_text
 from audits.reports.goal_limits import kind_of, limit_label, metrics_of, minimum_of
-from audits.services.drawing import drawings_of, rows_of
+from audits.services.drawing import drawings_of, question_of, rows_of
 
 GRAVITY = {"not_met": 0, "inconclusive": 1, "met": 2}
+# Which people stand below the line of each rate; the others count everybody.
+COUNTED = {
+    "true_positive_rate": "outcome",
+    "false_negative_rate": "outcome",
+    "false_positive_rate": "no_outcome",
+    "true_negative_rate": "no_outcome",
+    "positive_predictive_value": "selects",
+    "false_discovery_rate": "selects",
+    "negative_predictive_value": "rejects",
+    "false_omission_rate": "rejects",
+}
 HEADS = ["Group", "People", "Of these", "Rate", "95% interval", "Gap", "Interval of the gap", "Verdict"]
 WORDS = {"not_met": "not met", "too_few": "not enough data", "not_judged": "not judged"}
 
@@ -52,7 +63,7 @@ def _line(result: dict[str, Any], snapshot: dict[str, Any]) -> GoalLine:
         metric=document["metric"],
         limit=limit_label(document),
         view=document.get("view", ""),
-        group=_label(pair.get("group")),
+        group=_pair_label(pair, document),
         value=whole.get("value"),
         low=whole.get("low"),
         high=whole.get("high"),
@@ -68,6 +79,12 @@ def _line(result: dict[str, Any], snapshot: dict[str, Any]) -> GoalLine:
 
 def _label(group: dict[str, Any] | None) -> str:
     return ", ".join(str(level) for level in (group or {}).values())
+
+
+def _pair_label(pair: dict[str, Any], document: dict[str, Any]) -> str:
+    """The group of the widest gap; where every pair is judged, the other one too."""
+    group, other = _label(pair.get("group")), _label(pair.get("reference"))
+    return f"{group} over {other}" if other and document.get("reference") == "all_pairs" else group
 
 
 def _more(row: dict[str, Any]) -> str:
@@ -97,11 +114,34 @@ def glance(evaluation: Evaluation, line: GoalLine) -> dict[str, Any]:
 
 def _foot(evaluation: Evaluation, line: GoalLine) -> str:
     result = evaluation.result or {}
-    words = metric_in_words(metrics_of(line.document)[0]).lower()
     return (
-        f"People: those the metric, {words}, is about. Lines show {100 * result.get('confidence', 0.95):g}% intervals. "
+        f"People: {people_counted(line.document)}. Lines show {100 * result.get('confidence', 0.95):g}% intervals. "
         f"Groups under {minimum_of(line.document)} people get no verdict. {result.get('n_rows', 0):,} rows."
+        f"{_pairs(evaluation, line)}"
     )
+
+
+def _pairs(evaluation: Evaluation, line: GoalLine) -> str:
+    """Where every pair is judged, the chart can show each group only against one other."""
+    document = line.document
+    if document.get("reference") != "all_pairs" or len(rows_of(evaluation, document)) < 3:
+        return ""
+    compared = reference_of(evaluation.result or {}, question_of(document).shown)
+    shown = f"; the chart shows each group against {compared.label}" if compared else ""
+    return f" Every pair of groups is judged{shown}."
+
+
+def people_counted(document: dict[str, Any]) -> str:
+    """Whom a goal's metric counts, in the goal's own words: "defendants who did not reoffend"."""
+    words = document.get("words") or {}
+    people, subject = words.get("people") or "people", words.get("subject") or "the model"
+    counted = {
+        "outcome": f"{people} who {words.get('outcome') or 'had the outcome'}",
+        "no_outcome": f"{people} who {words.get('no_outcome') or 'did not have the outcome'}",
+        "selects": f"{people} {subject} {words.get('selects') or 'selects'}",
+        "rejects": f"{people} {subject} {words.get('rejects') or 'does not select'}",
+    }
+    return counted.get(COUNTED.get(metrics_of(document)[0], ""), f"all {people}")
 
 
 def _cells(row: GroupRow, line: GoalLine) -> list[str]:
