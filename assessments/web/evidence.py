@@ -10,15 +10,17 @@ from django.urls import reverse
 from assessments import services
 from assessments.models import Evidence
 from assessments.web.base import AssessmentPage
+from assessments.web.blocks import Saving
 from assessments.web.forms import CommentForm, FileForm, LinkForm
 from assessments.web.pages import page_id_of
+from assessments.web.questions import ShownQuestion
 from governance.errors import DomainError
 from governance.permissions import require
 from governance.web.base import Page
 
 
 class AddToQuestion(AssessmentPage):
-    """Base of the small forms beside a question: evidence and comments."""
+    """Base of the small forms beside a question."""
 
     def back_to(self) -> str:
         if not self.assessment:
@@ -46,12 +48,20 @@ class AddEvidence(AddToQuestion):
         return redirect(self.back_to())
 
 
-class AddComment(AddToQuestion):
+class AddComment(ShownQuestion):
+    """A remark; one that cannot be kept comes back with everything typed."""
+
     def post(self, request: HttpRequest, uid: str, question_id: str) -> HttpResponse:
-        assessment = self.open(uid)
-        data = self.read(CommentForm(request.POST))
-        services.add_comment(assessment=assessment, question_id=question_id, by=self.user, **data)
-        return redirect(self.back_to())
+        page_id = page_id_of(self.open(uid), question_id)
+        form = CommentForm(request.POST)
+        if not form.is_valid():
+            standing, place = self.find(uid, page_id)
+            return self.show_page(standing, place, Saving(), status=422, comment_form=form)
+        services.add_comment(assessment=self.assessment, question_id=question_id, by=self.user, **form.cleaned_data)
+        return redirect(self.url("assessment-question", page_id))
+
+    def back_to(self) -> str:
+        return self.url("assessment-detail") if self.assessment else super().back_to()
 
 
 class EvidenceFile(Page):

@@ -25,8 +25,8 @@ from governance.errors import DomainError
 from governance.permissions import refusal
 
 
-class QuestionPage(AssessmentPage):
-    """Shows a page, and saves it without script."""
+class ShownQuestion(AssessmentPage):
+    """Finds a page of the form and shows it."""
 
     template = "assessments/question.html"
 
@@ -38,55 +38,14 @@ class QuestionPage(AssessmentPage):
         self.title = label_of(place.page)  # type: ignore[misc]  # each page of the form has its own title
         return standing, place
 
-    def get(self, request: HttpRequest, uid: str, page: str) -> HttpResponse:
-        standing, place = self.find(uid, page)
-        return self.show_page(standing, place, Saving())
-
-    def post(self, request: HttpRequest, uid: str, page: str) -> HttpResponse:
-        standing, place = self.find(uid, page)
-        saving = self.save(standing, place)
-        if saving.conflicts:
-            return redirect(self.url("assessment-conflict", page))
-        if saving.errors:
-            return self.show_page(standing, place, saving, status=422)
-        if request.POST.get("go") == "stay":
-            return redirect(self.url("assessment-question", page))
-        if place.next is None:
-            return redirect(self.url("assessment-check"))
-        return redirect(self.url("assessment-question", place.next.id))
-
-    def save(self, standing: Standing, place: Place) -> Saving:
-        """Save every question of the page; one that cannot be accepted does not hold up the others."""
-        saving = Saving(self.request.POST)
-        for question in (question for question in place.page.questions if question.takes_answer):
-            exits = ExitsForm(self.request.POST, prefix=question.id)
-            value = TypedForm(self.request.POST, files_of(standing, question)).value_of(question)
-            saving.typed[question.id] = value
-            if not exits.is_valid():
-                saving.errors.setdefault(question.id, []).append("the reason is longer than 2,000 characters.")
-                continue
-            said = {name: exits.cleaned_data[name] for name in ("dont_know", "not_applicable", "na_reason")}
-            try:
-                answer = services.save_answer(
-                    assessment=self.assessment,
-                    question_id=question.id,
-                    by=self.user,
-                    value=value,
-                    revision=exits.cleaned_data["revision"] or 0,
-                    **said,
-                )
-            except AnswerConflictError as conflict:
-                saving.conflicts.append(conflict)
-            except DomainError as error:
-                if error.status != 422:
-                    raise
-                for path, problems in (error.fields or {question.id: [error.message]}).items():
-                    saving.errors[f"{question.id}.na_reason" if path == "na_reason" else path] = problems
-            else:
-                saving.saved.append(answer)
-        return saving
-
-    def show_page(self, standing: Standing, place: Place, saving: Saving, status: int = 200) -> HttpResponse:
+    def show_page(
+        self,
+        standing: Standing,
+        place: Place,
+        saving: Saving,
+        status: int = 200,
+        comment_form: CommentForm | None = None,
+    ) -> HttpResponse:
         is_single = len(place.page.questions) == 1
         blocks = [
             block_of(standing, question, saving, user=self.user, is_single=is_single)
@@ -118,13 +77,68 @@ class QuestionPage(AssessmentPage):
                 {"author": comment.author, "at": comment.created_at, "text": comment.text}
                 for comment in comments.select_related("author")
             ],
-            comment_form=CommentForm() if not refusal(self.user, "assessment.comment", self.assessment) else None,
+            comment_form=None
+            if refusal(self.user, "assessment.comment", self.assessment)
+            else comment_form or CommentForm(),
             comment_question=first.id,
             page_title=f"{label_of(place.page)}, {self.assessment.title}",
         )
 
+
+class QuestionPage(ShownQuestion):
+    """Shows a page, and saves it without script."""
+
     def back_to(self) -> str:
         return self.url("assessment-question", self.kwargs["page"]) if self.assessment else super().back_to()
+
+    def get(self, request: HttpRequest, uid: str, page: str) -> HttpResponse:
+        standing, place = self.find(uid, page)
+        return self.show_page(standing, place, Saving())
+
+    def post(self, request: HttpRequest, uid: str, page: str) -> HttpResponse:
+        standing, place = self.find(uid, page)
+        saving = self.save(standing, place)
+        if saving.conflicts:
+            return redirect(self.url("assessment-conflict", page))
+        if saving.errors:
+            return self.show_page(standing, place, saving, status=422)
+        if request.POST.get("go") == "stay":
+            return redirect(self.url("assessment-question", page))
+        if place.next is None:
+            return redirect(self.url("assessment-check"))
+        return redirect(self.url("assessment-question", place.next.id))
+
+    def save(self, standing: Standing, place: Place, *, is_autosave: bool = False) -> Saving:
+        """Save every question of the page; one that cannot be accepted does not hold up the others."""
+        saving = Saving(self.request.POST)
+        for question in (question for question in place.page.questions if question.takes_answer):
+            exits = ExitsForm(self.request.POST, prefix=question.id)
+            value = TypedForm(self.request.POST, files_of(standing, question)).value_of(question)
+            saving.typed[question.id] = value
+            if not exits.is_valid():
+                saving.errors.setdefault(question.id, []).append("the reason is longer than 2,000 characters.")
+                continue
+            said = {name: exits.cleaned_data[name] for name in ("dont_know", "not_applicable", "na_reason")}
+            try:
+                answer = services.save_answer(
+                    assessment=self.assessment,
+                    question_id=question.id,
+                    by=self.user,
+                    value=value,
+                    revision=exits.cleaned_data["revision"] or 0,
+                    is_autosave=is_autosave,
+                    **said,
+                )
+            except AnswerConflictError as conflict:
+                saving.conflicts.append(conflict)
+            except DomainError as error:
+                if error.status != 422:
+                    raise
+                for path, problems in (error.fields or {question.id: [error.message]}).items():
+                    saving.errors[f"{question.id}.na_reason" if path == "na_reason" else path] = problems
+            else:
+                saving.saved.append(answer)
+        return saving
 
 
 class AutosaveQuestion(QuestionPage):
@@ -132,7 +146,7 @@ class AutosaveQuestion(QuestionPage):
 
     def post(self, request: HttpRequest, uid: str, page: str) -> HttpResponse:
         standing, place = self.find(uid, page)
-        saving = self.save(standing, place)
+        saving = self.save(standing, place, is_autosave=True)
         if saving.conflicts:
             message = saving.conflicts[0].message
             return JsonResponse({"message": message, "url": self.url("assessment-conflict", page)}, status=409)
@@ -149,7 +163,7 @@ class AutosaveQuestion(QuestionPage):
         )
 
     def refused(self, error: DomainError) -> HttpResponse:
-        return JsonResponse({"message": error.message}, status=422)
+        return JsonResponse({"message": error.message}, status=409 if error.status == 409 else 422)
 
 
 class ConflictPage(QuestionPage):

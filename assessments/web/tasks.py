@@ -69,6 +69,7 @@ class AssessmentDetail(AssessmentPage):
             n_asked=len(standing.asked),
             n_answered=sum(row.answered for row in standing.progress),
             before=before_submitting(standing),
+            open_words=open_words(standing),
             go_on=next_to_answer(standing, self.user),
             distributions=distributions(standing),
             signoffs=[(signoff, signoff.signed_sha256 != present) for signoff in signoffs],
@@ -191,6 +192,14 @@ def _entry(standing: Standing, progress: SectionProgress) -> str:
 
 def _assignments(assessment: Assessment) -> list[Assignment]:
     return list(assessment.assignments.select_related("assignee"))
+
+
+def open_words(standing: Standing) -> str:
+    """What is left to do, counted as the list beside the tasks counts it: by question, the organisation's apart."""
+    left = len({item.question for item in standing.missing if item.question})
+    own = f"{left} question{'' if left == 1 else 's'} to settle" if left else ""
+    copied = any(not item.question for item in standing.missing)
+    return " and ".join(part for part in (own, "the organisation's own answers to take over" if copied else "") if part)
 
 
 def before_submitting(standing: Standing) -> list[Place]:
