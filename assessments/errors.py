@@ -25,6 +25,15 @@ class IncompleteAnswersError(InvalidError):
         self.missing = tuple(missing)
 
 
+class AnswerOvertakenError(ConflictError):
+    """The person's own later save was faster than this one, which was sent while they were still writing."""
+
+    code = "answer_overtaken"
+
+    def __init__(self) -> None:
+        super().__init__("You saved this answer since, on this page or in another window. Reload to see it.")
+
+
 class AnswerConflictError(ConflictError):
     """Somebody else saved this answer in between. Both texts are kept."""
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from assessments.errors import AnswerConflictError
+from assessments.errors import AnswerConflictError, AnswerOvertakenError
 from assessments.models import Answer, AnswerAuthor, AnswerDraft, Assessment
 from assessments.services.locking import locked, note_author
 from assessments.services.parts import part_of
@@ -37,14 +37,16 @@ def save_answer(
     not_applicable: bool = False,
     na_reason: str = "",
     revision: int | None = None,
+    is_autosave: bool = False,
 ) -> Answer:
     """Save an answer as far as it is given; the same again changes nothing.
 
-    `revision` is the one it was written on (0 for none). If somebody else saved meanwhile, both texts are kept.
+    `revision` is the one it was written on (0 for none). If somebody else saved meanwhile, both texts are kept. A
+    person's own saves may overtake each other: what they sent by pressing a button wins over what was saved as they wrote.
     """
     typed = Typed(value, dont_know, not_applicable, na_reason.strip())
     try:
-        return _save(assessment, question_id, by, typed, revision)
+        return _save(assessment, question_id, by, typed, revision, is_autosave=is_autosave)
     except AnswerConflictError as conflict:
         AnswerDraft.objects.update_or_create(
             assessment=assessment, question_id=question_id, user=by, defaults={"content": conflict.draft}
@@ -74,7 +76,9 @@ def discard_draft(*, assessment: Assessment, question_id: str, by: User) -> None
 
 
 @transaction.atomic
-def _save(assessment: Assessment, question_id: str, by: User, typed: Typed, revision: int | None) -> Answer:
+def _save(
+    assessment: Assessment, question_id: str, by: User, typed: Typed, revision: int | None, *, is_autosave: bool
+) -> Answer:
     assessment = locked(assessment)
     require(by, "assessment.answer", part_of(assessment, question_id))
     content = vars(_checked(assessment.framework.question(question_id), typed))
@@ -82,10 +86,11 @@ def _save(assessment: Assessment, question_id: str, by: User, typed: Typed, revi
     if saved is not None and all(getattr(saved, name) == value for name, value in content.items()):
         discard_draft(assessment=assessment, question_id=question_id, by=by)
         return saved
-    # One's own later save is no conflict: the save while typing and the press of "Next" overtake each other.
-    is_later = saved is not None and revision is not None and revision != saved.revision
-    if saved is not None and is_later and saved.answered_by != by:
-        raise AnswerConflictError(saved, {**content, "revision": revision})
+    if saved is not None and revision is not None and revision != saved.revision:
+        if saved.answered_by != by:
+            raise AnswerConflictError(saved, {**content, "revision": revision})
+        if is_autosave:
+            raise AnswerOvertakenError
     answer = saved or Answer(assessment=assessment, question_id=question_id, revision=0)
     if saved is None and content == vars(Typed()):
         return answer  # nothing was said, nothing is kept

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from assessments import services
-from assessments.errors import AnswerConflictError
+from assessments.errors import AnswerConflictError, AnswerOvertakenError
 from assessments.models import Answer, AnswerDraft, Assessment
 from governance.errors import InvalidError
 from governance.models import User
@@ -47,6 +47,22 @@ def test_two_people_writing_lose_nothing(draft: Assessment, compliance: User, en
     assert AnswerDraft.objects.get(assessment=draft, user=engineer).content["value"] == "His."
     services.save_answer(assessment=draft, question_id="purpose", value="His.", by=engineer, revision=1)
     assert Answer.objects.get(assessment=draft).value == "His."
+    assert not AnswerDraft.objects.exists()
+
+
+def test_what_was_sent_by_a_button_wins_over_an_own_autosave(draft: Assessment, compliance: User) -> None:
+    writing: dict[str, Any] = {"assessment": draft, "question_id": "purpose", "by": compliance}
+    services.save_answer(**writing, value="To ra", revision=0, is_autosave=True)
+    services.save_answer(**writing, value="To rank.", revision=0)  # Next was pressed before the answer came back
+    assert Answer.objects.get(assessment=draft).value == "To rank."
+
+
+def test_an_autosave_that_comes_late_overwrites_nothing(draft: Assessment, compliance: User) -> None:
+    writing: dict[str, Any] = {"assessment": draft, "question_id": "purpose", "by": compliance}
+    services.save_answer(**writing, value="To rank.", revision=0)
+    with pytest.raises(AnswerOvertakenError):
+        services.save_answer(**writing, value="To ra", revision=0, is_autosave=True)
+    assert Answer.objects.get(assessment=draft).value == "To rank."
     assert not AnswerDraft.objects.exists()
 
 

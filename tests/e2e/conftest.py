@@ -83,7 +83,7 @@ def _installation(run: Run) -> Installation:
     return Installation(f"http://127.0.0.1:{run.port}", run.home, accounts)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop must be gone before other tests use the database
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed: apt-get install chromium")

@@ -18,7 +18,8 @@
       this.timer = 0;
       form.addEventListener("input", () => this.soon(PAUSE));
       form.addEventListener("change", () => this.soon(0));
-      form.addEventListener("submit", () => { this.dirty = false; clearTimeout(this.timer); });
+      // The form itself is on its way: what was being saved meanwhile must not come after it.
+      form.addEventListener("submit", () => { this.leaving = true; this.dirty = false; clearTimeout(this.timer); this.abort?.abort(); });
       addEventListener("online", () => { if (this.dirty) this.soon(0); });
       addEventListener("beforeunload", (event) => { if (this.dirty) event.preventDefault(); });
     }
@@ -30,8 +31,10 @@
     }
 
     async save() {
+      if (this.leaving) return undefined;
       if (this.sending) return this.soon(PAUSE);
       this.sending = true;
+      this.abort = new AbortController();
       this.dirty = false;
       try {
         const response = await fetch(this.form.dataset.autosave, {
@@ -40,6 +43,7 @@
           headers: { Accept: "application/json", "X-Requested-With": "fetch" },
           credentials: "same-origin",
           redirect: "error",
+          signal: this.abort.signal,
         });
         await this.understand(response);
       } catch {
@@ -75,6 +79,7 @@
     }
 
     failed() {
+      if (this.leaving) return;
       const since = this.savedAt ? `Not saved since ${this.savedAt}.` : "Not saved yet.";
       this.say("failed", `${since} Your text stays on this page and is tried again every 10 seconds.`);
       this.soon(RETRY);
