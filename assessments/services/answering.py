@@ -42,7 +42,7 @@ def save_answer(
     """Save an answer as far as it is given; the same again changes nothing.
 
     `revision` is the one it was written on (0 for none). If somebody else saved meanwhile, both texts are kept. A
-    person's own saves may overtake each other: what they sent by pressing a button wins over what was saved as they wrote.
+    person's own saves may overtake each other: what they sent by a button wins over what was saved as they wrote.
     """
     typed = Typed(value, dont_know, not_applicable, na_reason.strip())
     try:
