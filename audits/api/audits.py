@@ -1,6 +1,6 @@
 """Audits and reports over HTTP."""
 
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -11,6 +11,7 @@ from rest_framework.reverse import reverse
 from audits.api import serializers as shapes
 from audits.models import Audit, Report, ReportStatus
 from audits.services.audits import change_audit, conclude_audit, open_audit
+from audits.services.report_bundles import bundle_name, bundle_of
 from audits.services.reports import request_report
 from governance.api.base import EvenhandViewSet
 from governance.models import Version
@@ -71,3 +72,12 @@ class ReportViewSet(EvenhandViewSet[Report]):
         return FileResponse(
             report.file.open("rb"), as_attachment=True, filename=f"{report.label}.pdf", content_type="application/pdf"
         )
+
+    @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY})
+    @action(detail=True)
+    def bundle(self, request: Request, uid: str) -> HttpResponse:
+        """The report with the proof that this very file was issued: `evenhand verify AR-1-bundle.zip`."""
+        report = self.get_object()
+        answer = HttpResponse(bundle_of(report=report, by=self.user), content_type="application/zip")
+        answer["Content-Disposition"] = f'attachment; filename="{bundle_name(report)}"'
+        return answer

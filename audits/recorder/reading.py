@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from audits.models.records import Checkpoint, Entry, Revision
 from governance.models import User
@@ -52,6 +52,15 @@ def entry_of_event(event: str, subject_uid: uuid.UUID) -> Entry | None:
 def checkpoint_of_size(size: int) -> Checkpoint | None:
     """The latest checkpoint of exactly this size."""
     return Checkpoint.objects.filter(size=size).order_by("-id").first()
+
+
+def earlier_sizes(size: int, *, recent: int = 20) -> list[int]:
+    """Sizes of checkpoints before this one: the most recent, then ever sparser ones, twice as far back each time."""
+    before = Checkpoint.objects.filter(size__lt=size, size__gt=0)
+    nearest = before.order_by("-size").values_list("size", flat=True).distinct()[:recent]
+    steps = range(size.bit_length())
+    sparse = before.aggregate(**{f"back_{step}": Max("size", filter=Q(size__lte=size - 2**step)) for step in steps})
+    return sorted({*nearest, *(found for found in sparse.values() if found is not None)})
 
 
 def latest_checkpoint() -> Checkpoint | None:

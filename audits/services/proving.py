@@ -36,23 +36,42 @@ def prove_frozen(report: Report) -> RecordProof:
             "format": PROOFS,
             "ledger_key": key,
             "consistency": _consistency(report, at.size),
-            "frozen": {
-                "entry": entry.as_sealable().to_json(),
-                "index": inclusion.index,
-                "path": [step.hex() for step in inclusion.path],
-                "disclosed": _disclosed(entry),
-            },
+            "frozen": _proof(entry, inclusion),
         },
     )
 
 
+def prove_issued(report: Report) -> dict[str, Any]:
+    """What a bundle's issued.json says: the entry with the file's digest is under a checkpoint signed now."""
+    entry = recorder.entry_of_event("report.issued", report.uid)
+    if entry is None:
+        raise ConflictError(f"The record has no entry that issues {report.label}.")
+    at = recorder.sealed_checkpoint()
+    return {
+        "format": PROOFS,
+        "ledger_key": str(recorder.ensure_keys()),
+        "checkpoint": at.note,
+        "issued": _proof(entry, recorder.prove_inclusion(entry, at)),
+    }
+
+
+def _proof(entry: Any, inclusion: Any) -> dict[str, Any]:
+    """An entry, its path to the root, and the one part of it that is disclosed."""
+    return {
+        "entry": entry.as_sealable().to_json(),
+        "index": inclusion.index,
+        "path": [step.hex() for step in inclusion.path],
+        "disclosed": _disclosed(entry),
+    }
+
+
 def _consistency(report: Report, size: int) -> list[dict[str, Any]]:
-    """That this head continues the heads printed in the team's earlier reports, for readers who kept one of them."""
+    """That this head continues earlier heads, for readers who kept one of them: from a report, or downloaded."""
     earlier = Report.objects.filter(team=report.team, proof__isnull=False).exclude(pk=report.pk).order_by("-number")
-    sizes = {int(found) for found in earlier.values_list("proof__tree_size", flat=True)[:KEPT_HEADS]}
+    printed = {int(found) for found in earlier.values_list("proof__tree_size", flat=True)[:KEPT_HEADS]}
     return [
         {"first": first, "path": [step.hex() for step in recorder.prove_consistency(first, size).path]}
-        for first in sorted(sizes)
+        for first in sorted(printed | set(recorder.earlier_sizes(size)))
         if 0 < first < size
     ]
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from audits.models import Report, ReportStatus
+from audits.services.report_bundles import bundle_name, bundle_of
 from audits.services.report_checks import check_report
 from audits.services.reports import retry_report
 from audits.web.jobs import report_job
@@ -81,6 +82,7 @@ class ReportDetail(ReportPage):
         return {
             "shown": shown,
             "file_url": file_url,
+            "bundle_url": reverse("audits:report-bundle", args=[report.uid]),
             "file_name": f"{report.label}.pdf",
             "checks": check_report(report),
             "facts": [{"label": "Frozen as entry", "value": report.frozen_entry}],
@@ -109,6 +111,16 @@ class ReportFile(ReportPage):
         return FileResponse(
             report.file.open("rb"), as_attachment=True, filename=f"{report.label}.pdf", content_type="application/pdf"
         )
+
+
+class ReportBundle(ReportPage):
+    """The signed file with the proof that it is the one issued, for those who may see the report."""
+
+    def get(self, request: HttpRequest, uid: str) -> HttpResponse:
+        report = self.open(uid)
+        answer = HttpResponse(bundle_of(report=report, by=self.user), content_type="application/zip")
+        answer["Content-Disposition"] = f'attachment; filename="{bundle_name(report)}"'
+        return answer
 
 
 class ReportRetry(ReportPage):

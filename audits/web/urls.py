@@ -27,6 +27,7 @@ urlpatterns = [
     path("reports/<uuid:uid>/", reports.ReportDetail.as_view(), name="report-detail"),
     path("reports/<uuid:uid>/job/", reports.ReportJob.as_view(), name="report-job"),
     path("reports/<uuid:uid>/file/", reports.ReportFile.as_view(), name="report-file"),
+    path("reports/<uuid:uid>/bundle/", reports.ReportBundle.as_view(), name="report-bundle"),
     path("reports/<uuid:uid>/retry/", reports.ReportRetry.as_view(), name="report-retry"),
     path("record/", record.RecordList.as_view(), name="record"),
     path("record/checkpoint/", record.CheckpointFile.as_view(), name="record-checkpoint"),

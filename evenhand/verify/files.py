@@ -12,11 +12,37 @@ from evenhand.errors import InputError
 
 MOST_BYTES = 256 * 1024 * 1024
 MOST_FILES = 500
+LAST_BYTES = 1024
 _HEX = re.compile(rb"<([0-9A-Fa-f]*)>")
 
 
 class BrokenPdfError(InputError):
     """The file cannot be read as a PDF."""
+
+
+def what_is_wrong(pdf: bytes) -> str:
+    """Say in one sentence why this cannot be a report as it was issued; empty when it can be looked at.
+
+    Parameters
+    ----------
+    pdf
+        The file.
+
+    Returns
+    -------
+    str
+        A sentence, or nothing.
+    """
+    if b"%%EOF" not in pdf[-LAST_BYTES:]:
+        return "The file does not end as a PDF ends: it was cut off, or something was added. Download it again."
+    try:
+        with pikepdf.open(BytesIO(pdf)) as document:
+            is_encrypted = document.is_encrypted
+    except pikepdf.PasswordError:
+        is_encrypted = True
+    except Exception as error:  # qpdf fails in many ways on damaged files
+        return f"The file is damaged or is no PDF: {_first_line(error)}. Download it again."
+    return "The file is encrypted, which a report never is: it was changed after it was issued." if is_encrypted else ""
 
 
 def attached_files(pdf: bytes) -> dict[str, bytes]:
@@ -156,4 +182,5 @@ def _read_map(cmap: bytes) -> dict[bytes, str]:
 
 
 def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:200].rstrip(".")
+    first = (str(error).splitlines() or [type(error).__name__])[0]
+    return re.sub(r"^stream <[^>]*>: ", "", first)[:200].rstrip(".")

@@ -93,7 +93,7 @@ def read_proofs(data: bytes) -> dict[str, Any]:
     return parsed
 
 
-def check_issued(pdf: bytes, data: bytes, found: Verification) -> None:
+def check_issued(pdf: bytes, data: bytes, found: Verification, *, proofs: bytes | None) -> None:
     """Check that the signed file itself is on the ledger, as a bundle's ``issued.json`` says.
 
     Parameters
@@ -104,11 +104,18 @@ def check_issued(pdf: bytes, data: bytes, found: Verification) -> None:
         ``issued.json``: ``format, ledger_key, checkpoint`` (the note) and ``issued`` (as ``frozen`` in proofs.json).
     found
         Where to record.
+    proofs
+        The report's own ``proofs.json``: both must be of one ledger and about one report.
     """
     try:
         parsed = read_proofs(data)
         checkpoint = verify_checkpoint(parsed["checkpoint"], [VerifierKey.parse(parsed["ledger_key"])])
         entry = check_frozen(parsed["issued"], sha256_hex(pdf), checkpoint, event="report.issued", named="file_sha256")
+        inside = read_proofs(proofs or b"{}")
+        if inside["ledger_key"] != parsed["ledger_key"]:
+            raise ProofError("It is the proof of another ledger than the one in the report")
+        if Entry.from_json(inside["frozen"]["entry"]).subject_uid != entry.subject_uid:
+            raise ProofError("It is the proof of another report")
     except (EvenhandError, KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         found.fails("issued", f"The signed file is not proven to be in the ledger: {_said(error)}.")
         return

@@ -8,7 +8,7 @@ from typing import Any
 
 from evenhand.errors import InputError
 from evenhand.ledger.canonical import sha256_hex
-from evenhand.verify.files import MOST_BYTES, BrokenPdfError, attached_files, printed_text
+from evenhand.verify.files import MOST_BYTES, BrokenPdfError, attached_files, printed_text, what_is_wrong
 from evenhand.verify.findings import Verification
 from evenhand.verify.ledger import Anchored, check_issued, check_ledger
 from evenhand.verify.results import check_print, check_results
@@ -52,8 +52,18 @@ def verify(path: str | Path, *, key: str | None = None, checkpoint: str | Path |
     elif data.startswith(b"PK\x03\x04"):
         verify_bundle(data, trusted=trusted, kept=kept, found=found)
     else:
-        raise InputError(f"{path} is neither a PDF nor a zip; give the report or the bundle as it was downloaded.")
+        raise InputError(f"{path} is {_kind_of(data)}; give the report or the bundle as it was downloaded.")
     return found
+
+
+def _kind_of(data: bytes) -> str:
+    """What a file is that is neither a report nor a bundle."""
+    if not data:
+        return "empty (0 bytes)"
+    start = data[:1000].lstrip().lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        return "a web page, whatever its name says (perhaps the sign-in page)"
+    return "neither a PDF nor a zip"
 
 
 def verify_pdf(pdf: bytes, *, trusted: str | None, kept: str | None, found: Verification) -> dict[str, bytes]:
@@ -75,6 +85,11 @@ def verify_pdf(pdf: bytes, *, trusted: str | None, kept: str | None, found: Veri
     dict[str, bytes]
         The attached files, empty where they cannot be read.
     """
+    wrong = what_is_wrong(pdf)
+    if wrong:
+        found.signer = "signer: unknown"
+        found.fails("file", wrong)
+        return {}
     check_signature(pdf, trusted=trusted, found=found)
     files = _attached(pdf, found)
     content = _content(files, found)
@@ -106,7 +121,7 @@ def verify_bundle(data: bytes, *, trusted: str | None, kept: str | None, found: 
     files = verify_pdf(members[reports[0]], trusted=trusted, kept=kept, found=found)
     for name, content in members.items():
         if Path(name).name == ISSUED:
-            check_issued(members[reports[0]], content, found)
+            check_issued(members[reports[0]], content, found, proofs=files.get(PROOFS))
         inside = files.get(Path(name).name)
         if inside is not None and inside != content:
             found.fails(f"bundle {name}", f"{name} in the bundle is not the file attached to the report.")

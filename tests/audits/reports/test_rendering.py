@@ -116,6 +116,26 @@ def test_content_survives_its_json() -> None:
     assert again.sha256 == content.sha256
 
 
+def test_copied_answers_say_once_a_topic_whose_they_are_and_print_no_digest_each() -> None:
+    copied = "Copied from the organisation's signed assessment."
+    digest = "5e" * 32
+    section = builders.assessment(20)
+    topics = tuple(
+        replace(topic, note=copied, questions=tuple(replace(each, copied_sha256=digest) for each in topic.questions))
+        for topic in section.topics
+    )
+    text = text_of(builders.rendered(builders.report_content(assessments=(replace(section, topics=topics),))))
+    assert text.count(copied) == len(topics) == 2
+    assert digest not in "".join(text.split())
+
+
+def test_seventy_two_answers_take_few_pages_and_none_is_nearly_empty() -> None:
+    pdf = builders.rendered(builders.report_content(assessments=(builders.assessment(72),)))
+    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
+    assert sum("MAP 1." in each.extract_text() for each in pages) <= 8
+    assert all(len(each.extract_text()) > 300 for each in pages)
+
+
 def test_counts_that_were_not_handed_in_are_named() -> None:
     content = builders.report_content()
     missing = replace(content.evaluations[0], counts="counts-9.json")

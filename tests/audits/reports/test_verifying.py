@@ -236,3 +236,55 @@ def test_bundle_proves_that_this_very_file_was_issued(report: Path, tmp_path: Pa
             archive.writestr("issued.json", json.dumps(issued))
         outcome = verify(path)
         assert failed(outcome) == (set() if good else {"issued"})
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "said"),
+    [
+        (b"", 2, "is empty (0 bytes)"),
+        (b"<!DOCTYPE html><title>Sign in</title>", 2, "is a web page"),
+        (b"id,score\n1,2\n", 2, "is neither a PDF nor a zip"),
+        (b"PK\x03\x04 cut off", 2, "is not a readable zip"),
+        (b"%PDF-1.7\nnothing more", 1, "was cut off"),
+    ],
+)
+def test_what_is_no_report_is_named_in_one_line(
+    data: bytes, code: int, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["verify", str(written(tmp_path, data))]) == code
+    printed = "".join(capsys.readouterr())
+    assert said in printed
+    assert len([line for line in printed.splitlines() if said in line]) == 1
+    assert "Traceback" not in printed
+
+
+def test_a_truncated_report_says_that_it_was_cut_off(report: Path, tmp_path: Path) -> None:
+    for left in (100_000, len(report.read_bytes()) - 40):
+        outcome = verify(written(tmp_path, report.read_bytes()[:left], "cut.pdf"))
+        assert [check.name for check in outcome.failures] == ["file"]
+        assert "cut off" in outcome.failures[0].sentence
+
+
+@pytest.mark.parametrize("password", ["", "secret"])
+def test_an_encrypted_report_is_named(report: Path, tmp_path: Path, password: str) -> None:
+    with pikepdf.open(report) as document:
+        document.save(tmp_path / "locked.pdf", encryption=pikepdf.Encryption(owner="owner", user=password))
+    outcome = verify(tmp_path / "locked.pdf")
+    assert [check.sentence for check in outcome.failures] == [
+        "The file is encrypted, which a report never is: it was changed after it was issued."
+    ]
+
+
+def test_key_file_with_the_private_key_before_the_certificate_serves_as_key(
+    report: Path, tmp_path: Path, key: SigningKey
+) -> None:
+    both = b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n" + key.certificate_pem
+    assert verify(report, key=str(written(tmp_path, both, "signing.pem"))).is_good
+
+
+def test_a_key_that_is_neither_fingerprint_nor_certificate_is_refused(
+    report: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for wrong in ("ab" * 31, str(written(tmp_path, b"no certificate", "key.txt"))):
+        assert main(["verify", str(report), "--key", wrong]) == 2
+    assert "is not a certificate: PEM or DER is expected" in capsys.readouterr().err
