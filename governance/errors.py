@@ -2,6 +2,14 @@
 
 from typing import Any
 
+import structlog
+from django.core.exceptions import RequestDataTooBig
+from django.db import DataError, IntegrityError
+
+from evenhand.errors import EvenhandError
+
+log = structlog.get_logger(__name__)
+
 
 class DomainError(Exception):
     """A business rule says no. `message` is one clear sentence for the person who asked."""
@@ -51,3 +59,23 @@ class NotAllowedError(DomainError):
         super().__init__(message, code=code)
         self.action = action
         self.subject = subject
+
+
+def refusal_of(error: Exception) -> DomainError | None:
+    """The refusal that an error of a library or of PostgreSQL amounts to; None for what is a fault of ours."""
+    if isinstance(error, DomainError):
+        return error
+    if isinstance(error, EvenhandError):
+        return InvalidError(str(error), code=getattr(error, "code", "") or "invalid")
+    if isinstance(error, RequestDataTooBig):
+        return TooLargeError("This is more than one request may hold. Send a file, or less at a time.")
+    if isinstance(error, RecursionError):
+        log.warning("nested_too_deeply")
+        return InvalidError("The JSON is nested too deeply.", code="invalid")
+    if isinstance(error, IntegrityError):
+        log.exception("refused_by_the_database", exc_info=error)
+        return ConflictError("Somebody did the same at this moment, or the record forbids it. Read it again.")
+    if isinstance(error, DataError):
+        log.exception("refused_by_the_database", exc_info=error)
+        return InvalidError("A value is too long, or holds characters that cannot be kept.")
+    return None

@@ -2,7 +2,6 @@
 
 from typing import Any, cast
 
-from django.conf import settings
 from django.db import models
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
@@ -17,12 +16,11 @@ from audits.models import Evaluation, Plan
 from audits.services.evaluations import cancel_evaluation, invalidate_evaluation, retry_evaluation
 from audits.services.handing_in import FileColumns, Provenance, groups_said, hand_in_counts, hand_in_file
 from governance.api.base import EvenhandViewSet
-from governance.errors import InvalidError, TooLargeError
+from governance.errors import InvalidError
 from governance.models import DecisionRule, Scope, Version
 from governance.services.files import digest_of
 
 ROLES = ("label", "prediction", "score", "positive", "threshold", "filter")
-FORM_OVERHEAD = 1024 * 1024
 ACCEPTED = {202: OpenApiResponse(shapes.EvaluationSerializer, description="Taken in; Location says where to look.")}
 
 
@@ -74,16 +72,6 @@ class VersionEvaluationsViewSet(EvenhandViewSet[Evaluation]):
     serializer_class = shapes.EvaluationSerializer
     write_scope = Scope.EVALUATE
     related = ("version__model__system", "rule", "plan", "data_set", "replaces")
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
-        announced = int(request.META.get("CONTENT_LENGTH") or 0)
-        if announced > settings.MAX_UPLOAD_BYTES + FORM_OVERHEAD:  # said before a byte of it is read
-            raise TooLargeError(
-                f"You are sending {announced:,} bytes; the limit is {settings.MAX_UPLOAD_BYTES:,}. "
-                "Count the data where it lies and send the counts: evenhand count.",
-                fields={"file": ["too large"]},
-            )
 
     def request_facts(self) -> Any:
         data = self.request.data

@@ -16,6 +16,7 @@ from governance.errors import ConflictError, InvalidError, StaleError
 from governance.models import ApiToken, IdempotencyKey, Scope, Team, User
 
 Row = TypeVar("Row", bound=models.Model)
+LONGEST_KEY = 200
 
 
 class EvenhandViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Row]):
@@ -91,7 +92,11 @@ class EvenhandViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
         key = self.request.headers.get("Idempotency-Key", "")
         if not key:
             return self._answer(status, make)
-        digest = hashlib.sha256(repr((self.request.path, self.request_facts())).encode()).hexdigest()
+        if len(key) > LONGEST_KEY:
+            raise InvalidError(f"An Idempotency-Key has at most {LONGEST_KEY} characters.")
+        # The team is part of it: an answer kept for one token is never given to a token of another team.
+        team = self.request.auth.team_id if isinstance(self.request.auth, ApiToken) else None
+        digest = hashlib.sha256(repr((self.request.path, team, self.request_facts())).encode()).hexdigest()
         with transaction.atomic():
             user = cast("User", self.request.user)
             IdempotencyKey.objects.get_or_create(user=user, key=key, defaults={"request_sha256": digest})

@@ -9,9 +9,8 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from evenhand.errors import EvenhandError
 from governance import services
-from governance.errors import DomainError, InvalidError, NotAllowedError
+from governance.errors import NotAllowedError, refusal_of
 
 
 def problem(status: int, code: str, message: str, fields: Any = None) -> Response:
@@ -25,12 +24,11 @@ def problem(status: int, code: str, message: str, fields: Any = None) -> Respons
 def problem_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """Every refusal in one shape; refused acts go on the record."""
     request = context.get("request")
-    if isinstance(error, EvenhandError):
-        error = InvalidError(str(error), code=getattr(error, "code", "") or "invalid")
-    if isinstance(error, DomainError):
-        if isinstance(error, NotAllowedError) and request is not None:
-            services.record_refusal(error=error, by=request.user)
-        return problem(error.status, error.code, error.message, error.fields)
+    refusal = refusal_of(error)
+    if refusal is not None:
+        if isinstance(refusal, NotAllowedError) and request is not None:
+            services.record_refusal(error=refusal, by=request.user)
+        return problem(refusal.status, refusal.code, refusal.message, refusal.fields)
     if isinstance(error, Http404):
         error = exceptions.NotFound("There is nothing here, or not for you.")
     response = exception_handler(error, context)

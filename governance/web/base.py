@@ -4,6 +4,7 @@ from typing import Any, ClassVar, cast
 
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db import DataError, IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -11,7 +12,7 @@ from django.views import View
 
 from evenhand.errors import EvenhandError
 from governance import permissions, services
-from governance.errors import DomainError, NotAllowedError
+from governance.errors import DomainError, NotAllowedError, refusal_of
 from governance.models import Recorded, User
 
 Crumb = tuple[str, str]
@@ -35,13 +36,11 @@ class Page(LoginRequiredMixin, View):
             return self.handle_no_permission()
         try:
             return super().dispatch(request, *args, **kwargs)
-        except EvenhandError as error:
-            return self.refused(DomainError(str(error)))
-        except NotAllowedError as error:
-            services.record_refusal(error=error, by=self.user)
-            return self.refused(error)
-        except DomainError as error:
-            return self.refused(error)
+        except (DomainError, EvenhandError, IntegrityError, DataError) as error:
+            refusal = refusal_of(error)
+            if isinstance(refusal, NotAllowedError):
+                services.record_refusal(error=refusal, by=self.user)
+            return self.refused(refusal or DomainError(str(error)))
 
     def refused(self, error: DomainError) -> HttpResponse:
         """Show the reason where the person was; a page that cannot be shown gets the reason alone."""
