@@ -74,6 +74,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.middleware.RequestContextMiddleware",
+    "config.middleware.BodyLimitMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -254,4 +255,9 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # Tables of the record: the app's role may read and add, never change (audits/migrations, governance migrate command).
-RECORD_TABLES = ["audits_entry", "audits_leaf", "audits_subtree", "audits_checkpoint", "assessments_answerauthor"]
+RECORD_TABLES = [
+    "audits_entry", "audits_leaf", "audits_subtree", "audits_checkpoint",
+    "assessments_answerauthor", "assessments_signoff", "assessments_frameworkedition",
+]  # fmt: skip
+# Rows the app changes (a head moves, content is erased) but never removes, as those of every recorded model.
+KEPT_TABLES = ["audits_revision", "audits_subjecthead", "audits_sealedhead"]

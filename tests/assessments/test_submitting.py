@@ -53,6 +53,8 @@ def test_submitted_answers_are_fixed_in_the_database(submitted: Assessment) -> N
     with pytest.raises(DatabaseError, match="fixed"), transaction.atomic():
         Answer.objects.filter(assessment=submitted, question_id="purpose").update(value="Other.")
     with pytest.raises(DatabaseError, match="fixed"), transaction.atomic():
+        submitted.copied_answers.update(sha256="0" * 64)
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
         submitted.copied_answers.all().delete()
 
 

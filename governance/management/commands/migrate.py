@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management.base import CommandParser
 from django.core.management.commands import migrate
 from django.db import connections
+
+from governance.models import Recorded
 
 
 class Command(migrate.Command):
@@ -22,7 +25,7 @@ class Command(migrate.Command):
 
 
 def grant_to_app() -> None:
-    """Rights on what exists and on what comes; migrations of record tables take some away again."""
+    """Rights on everything there is, less what would change the record or remove what it speaks of."""
     app = connections["default"].settings_dict["USER"]
     owner = connections["owner"]
     if not app or app == owner.settings_dict["USER"]:
@@ -34,3 +37,11 @@ def grant_to_app() -> None:
         cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}")
         for table in getattr(settings, "RECORD_TABLES", ()):
             cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE, TRIGGER ON {owner.ops.quote_name(table)} FROM {name}")
+        for table in kept_tables():
+            cursor.execute(f"REVOKE DELETE, TRUNCATE, TRIGGER ON {owner.ops.quote_name(table)} FROM {name}")
+
+
+def kept_tables() -> list[str]:
+    """Tables whose rows are never removed: those of recorded models, and those the ledger keeps beside its entries."""
+    recorded = {model._meta.db_table for model in apps.get_models() if issubclass(model, Recorded)}
+    return sorted(recorded | set(getattr(settings, "KEPT_TABLES", ())))
