@@ -114,7 +114,7 @@ def test_a_sign_off_and_an_edition_never_change(approved: Assessment) -> None:
         lambda: editions.update(title="Other"),
     ]
     for attempt in attempts:
-        with pytest.raises(DatabaseError, match="append-only|permission denied"), transaction.atomic():
+        with pytest.raises(DatabaseError, match=r"append-only|permission denied"), transaction.atomic():
             attempt()
 
 

@@ -48,5 +48,5 @@ def test_migrating_again_gives_nothing_back(committed_db: str) -> None:
 
 @pytest.mark.parametrize("table", ONLY_ADDED)
 def test_the_owner_is_stopped_by_triggers(committed_db: str, table: str) -> None:
-    with pytest.raises(Error, match="append-only|never changed"), connections["owner"].cursor() as cursor:
+    with pytest.raises(Error, match=r"append-only|never changed"), connections["owner"].cursor() as cursor:
         cursor.execute(f"TRUNCATE {table} CASCADE")
