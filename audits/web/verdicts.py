@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from audits.models import Evaluation
-from audits.reports.chart_rows import GroupRow, reference_of
+from audits.reports.chart_rows import SHARES, GroupRow, reference_of
 from audits.reports.chart_scale import Unit, value_text
-from audits.reports.goal_limits import kind_of, limit_label, metrics_of, minimum_of
+from audits.reports.goal_limits import band_of, kind_of, limit_label, metrics_of, minimum_of
 from audits.services.drawing import drawings_of, question_of, rows_of
 
 GRAVITY = {"not_met": 0, "inconclusive": 1, "met": 2}
@@ -61,7 +61,7 @@ def _line(result: dict[str, Any], snapshot: dict[str, Any]) -> GoalLine:
     return GoalLine(
         name=snapshot["name"],
         metric=document["metric"],
-        limit=limit_label(document),
+        limit=limit_words(document),
         view=document.get("view", ""),
         group=_pair_label(pair, document),
         value=whole.get("value"),
@@ -79,6 +79,17 @@ def _line(result: dict[str, Any], snapshot: dict[str, Any]) -> GoalLine:
 
 def _label(group: dict[str, Any] | None) -> str:
     return ", ".join(str(level) for level in (group or {}).values())
+
+
+def limit_words(document: dict[str, Any]) -> str:
+    """The agreed limit as a person would say it: "within 5 points either way", "at most 10 points below"."""
+    band, label = band_of(document), limit_label(document)
+    if kind_of(document) == "ratio" or metrics_of(document)[0] not in SHARES:
+        return label
+    if band.low is not None and band.high is not None:
+        return f"{label} either way"
+    side, limit = ("above", band.high) if band.high is not None else ("below", -(band.low or 0.0))
+    return f"at most {100 * limit:g} points {side}" if limit >= 0 else label
 
 
 def _pair_label(pair: dict[str, Any], document: dict[str, Any]) -> str:
@@ -127,7 +138,9 @@ def _pairs(evaluation: Evaluation, line: GoalLine) -> str:
     if document.get("reference") != "all_pairs" or len(rows_of(evaluation, document)) < 3:
         return ""
     compared = reference_of(evaluation.result or {}, question_of(document).shown)
-    shown = f"; the chart shows each group against {compared.label}" if compared else ""
+    shown = (
+        f": the chart shows each against {compared.label}, its verdict is that of the gravest pair" if compared else ""
+    )
     return f" Every pair of groups is judged{shown}."
 
 
