@@ -32,7 +32,7 @@ class AuditsConfig(AppConfig):
 
     def ready(self) -> None:
         from audits import permissions, recorder  # noqa: F401  # the permission table declares itself
-        from audits.services import ledger, owing
+        from audits.services import ledger, ledger_checks, owing
         from audits.web import panels, record
         from governance import events, facts
 
@@ -40,6 +40,7 @@ class AuditsConfig(AppConfig):
         events.subscribe(recorder.append)  # first: what reacts to an event stands after it on the record
         facts.register("as_of", ledger.past_state)
         facts.register("health", ledger.health)
+        facts.register("findings", ledger_checks.findings)
         events.subscribe(owing.follow)
         facts.register("version.panels", panels.version_panels)
         facts.register("system.panels", panels.system_panels)

@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -13,4 +14,6 @@ app.conf.beat_schedule = {
     "seal-ledger": {"task": "audits.seal_ledger", "schedule": 3.0},
     "sweep-evaluations": {"task": "audits.sweep_evaluations", "schedule": 30.0},
     "sweep-reports": {"task": "audits.sweep_reports", "schedule": 30.0},
+    "queue-forgotten": {"task": "audits.queue_forgotten", "schedule": 300.0},
+    "verify-ledger": {"task": "audits.verify_ledger", "schedule": crontab(hour=2, minute=17)},
 }

@@ -209,6 +209,8 @@ def ledger() -> Iterable[Line]:
             yield ok(line.name, line.detail)
         else:
             yield problem(line.name, line.detail, "Check that beat and a worker run; see log/worker.log.")
+    for line in facts.ask("findings"):
+        yield ok(line.name, line.detail) if line.ok else problem(line.name, line.detail, "Compare it with a backup.")
 
 
 def mail() -> Iterable[Line]:

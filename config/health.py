@@ -17,6 +17,7 @@ def readyz(_request: HttpRequest) -> JsonResponse:
     """200 when work can be taken; 503 and the reason otherwise. Details carry no secrets."""
     lines = [*_own_checks(), *_provided_checks()]
     ready = all(line.ok for line in lines)
+    lines += _findings()
     body = {"ready": ready, "checks": {line.name: {"ok": line.ok, "detail": line.detail} for line in lines}}
     return JsonResponse(body, status=200 if ready else 503)
 
@@ -45,3 +46,11 @@ def _provided_checks() -> list[facts.Health]:
         return facts.ask("health")
     except Exception:
         return [facts.Health("ledger", False, "cannot be read")]
+
+
+def _findings() -> list[facts.Health]:
+    """What is worth knowing and does not stop the work."""
+    try:
+        return facts.ask("findings")
+    except Exception:
+        return []

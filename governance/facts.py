@@ -6,7 +6,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Provider = Callable[..., list[Any]]
-PORTS = ("system.panels", "version.panels", "home.waiting", "home.due", "home.record", "search", "health", "as_of")
+PORTS = (
+    "system.panels",
+    "version.panels",
+    "home.waiting",
+    "home.due",
+    "home.record",
+    "search",
+    "health",  # what /readyz stops for
+    "findings",  # what /readyz and doctor tell besides
+    "as_of",
+)
 _providers: dict[str, list[Provider]] = {port: [] for port in PORTS}
 
 

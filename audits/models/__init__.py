@@ -4,6 +4,7 @@ import audits.models.records  # noqa: F401  # registers the record tables and ex
 from audits.models.audits import Audit, AuditState, ReportKind
 from audits.models.evaluations import Drawing, Evaluation, EvaluationStatus, Grade
 from audits.models.goals import Goal, GoalStatus, Plan
+from audits.models.ledger_checks import LedgerCheck
 from audits.models.reports import Report, ReportStatus
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Goal",
     "GoalStatus",
     "Grade",
+    "LedgerCheck",
     "Plan",
     "Report",
     "ReportKind",

@@ -8,6 +8,8 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
+
 from audits import recorder
 from evenhand.errors import ProofError
 from governance import events
@@ -15,6 +17,7 @@ from governance.errors import InvalidError
 from governance.facts import Health
 from governance.models import Recorded, User
 
+log = structlog.get_logger(__name__)
 # Unsealed for longer than this, something is wrong: beat seals every three seconds.
 UNSEALED_LIMIT_SECONDS = 30.0
 # What belongs to an object and is rebuilt with it. Each names the object in a field called like the object's kind.
@@ -70,6 +73,14 @@ class RecordState:
 def seal_ledger() -> str:
     """Seal what was committed and sign the head; the signed note. Called by beat, nudges, reports and proofs."""
     return str(recorder.sealed_checkpoint().note)
+
+
+def queue_forgotten() -> int:
+    """Let every entry be sealed that neither waits for it nor has a leaf; each time there are some is worth a look."""
+    found = recorder.queue_forgotten()
+    if found:
+        log.warning("forgotten_entries", entries=found)
+    return found
 
 
 def erase_content(*, entry_uids: list[uuid.UUID]) -> int:
