@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from audits.services.report_summary import headline_of, summary_of
+from evenhand.fairness import FairnessGoal, evaluate
 from tests.audits.reports import builders
 
 
@@ -34,8 +35,8 @@ def test_goal_agreed_after_results_is_said_to_be() -> None:
 
 def test_groups_too_small_for_a_goal_are_named() -> None:
     strict = {**builders.FALSE_ALARMS, "min_denominator": 700, "min_group": 700}
-    counts, options = builders.compas_counts(), builders.OPTIONS
-    result = builders.evaluate(counts, goals=[builders.FairnessGoal.from_dict(strict)], **options).to_json()
+    goals = [FairnessGoal.from_dict(strict)]
+    result = evaluate(builders.compas_counts(), goals=goals, **builders.OPTIONS).to_json()
     evaluation = replace(builders.completed_evaluation(), goals=(strict,), result=result)
     content = builders.report_content(goals=(replace(builders.goal(), document=strict),), evaluations=(evaluation,))
     assert "Too few people to judge: all others." in " ".join(summary_of(content))
