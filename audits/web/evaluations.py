@@ -74,6 +74,7 @@ class EvaluationDetail(EvaluationPage):
             others=[job_line(other) for other in others],
             later=evaluation.replaced_by,
             panels=row_history(evaluation, self.user),
+            push_command=push_command(evaluation),
             title=f"{evaluation.label}: fairness of {evaluation.version}",
             **evaluation_job(evaluation),
             **context,
@@ -92,6 +93,14 @@ class EvaluationDetail(EvaluationPage):
             "matrix": matrix(evaluation, chosen),
             "warnings": result.get("warnings", []),
         }
+
+
+def push_command(evaluation: Evaluation) -> str:
+    """What CI runs to hand in the counts this evaluation waits for."""
+    version = evaluation.version
+    return (
+        f"evenhand push counts.json --model {version.model.system.slug}/{version.model.slug} --version {version.name}"
+    )
 
 
 class EvaluationJob(EvaluationPage):
