@@ -27,6 +27,7 @@ ENCODINGS = {
 }
 DELIMITERS = ",;\t|"
 CHUNK = 1 << 20
+LONGEST_HEADER = 1 << 20  # characters: a packed file of one endless line must not fill the memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +83,25 @@ def read_layout(path: Path, *, codec: str) -> CsvLayout:
     """Column names and delimiter from the header line of a CSV; refuses empty and repeated names."""
     with _text(path, codec) as lines:
         try:
-            head = lines.readline()
+            head = lines.readline(LONGEST_HEADER)
             delimiter = max(DELIMITERS, key=_unquoted(head).count)
-            while head.count('"') % 2 and (more := lines.readline()):
-                head += more
+            n_quotes = head.count('"')
+            while n_quotes % 2 and len(head) < LONGEST_HEADER and (more := lines.readline(LONGEST_HEADER - len(head))):
+                head, n_quotes = head + more, n_quotes + more.count('"')
         except UnicodeDecodeError:
             raise _wrong_encoding(path, codec)
+    if len(head) >= LONGEST_HEADER:
+        raise InputError(f"{path.name}: the first line, which names the columns, has more than a million characters.")
     if not head.strip():
         raise InputError(f"{path.name} is empty; the first line must name the columns.")
     names = next(csv.reader(io.StringIO(head), delimiter=delimiter))
+    seen: set[str] = set()
     for position, name in enumerate(names, start=1):
         if not name.strip():
             raise InputError(f"{path.name}: column {position} has no name in the first line; name it.")
-        if names.count(name) > 1:
+        if name in seen:
             raise InputError(f"{path.name}: column {name!r} appears twice in the first line; rename one of them.")
+        seen.add(name)
     return CsvLayout(tuple(names), delimiter)
 
 

@@ -1,5 +1,6 @@
 """What cannot be counted is refused in one sentence that names the file or column."""
 
+import gzip
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,13 @@ from evenhand.errors import InputError
 from evenhand.fairness import Counts, count
 
 GOOD = "g,y,s\na,1,0.5\nb,0,0.25\n"
+
+
+def test_a_packed_file_of_one_endless_line_is_refused(tmp_path: Path) -> None:
+    bomb = tmp_path / "bomb.csv.gz"
+    with gzip.open(bomb, "wb") as packed:
+        packed.write(b"g" * 3_000_000)
+    assert "more than a million characters" in refused(bomb)
 
 
 def refused(data: Any, **options: Any) -> str:
