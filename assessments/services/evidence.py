@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from contextlib import nullcontext
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
@@ -17,7 +18,7 @@ from governance.errors import ConflictError, InvalidError
 from governance.events import publish, snapshot
 from governance.models import User
 from governance.permissions import require
-from governance.services.files import check_upload, digest_of
+from governance.services.files import check_upload, digest_of, stored
 
 
 @transaction.atomic
@@ -50,9 +51,10 @@ def add_evidence(
         piece.link = link
         piece.title = piece.title or link
     piece.title = piece.title[:200]
-    piece.save()
-    note_author(assessment, by, AnswerAuthor.Act.EVIDENCED)
-    publish("evidence.added", subject=piece, by=by)
+    with stored(piece.file, piece.file_name, file) if file is not None else nullcontext():
+        piece.save()
+        note_author(assessment, by, AnswerAuthor.Act.EVIDENCED)
+        publish("evidence.added", subject=piece, by=by)
     return piece
 
 
@@ -84,12 +86,14 @@ def _fill_from_file(piece: Evidence, file: File[bytes], name: str) -> Evidence |
         return same
     piece.title = piece.title or name
     piece.file_name, piece.sha256, piece.size = name, sha256, file.size
-    piece.file.save(name, file, save=False)
     return None
 
 
 def _check_link(link: str) -> None:
-    address = urlsplit(link)
+    try:
+        address = urlsplit(link)
+    except ValueError:  # such as https://[
+        address = urlsplit("")
     if address.scheme not in ("http", "https") or not address.netloc or len(link) > 1000:
         raise InvalidError(
             "A link starts with https:// and has at most 1,000 characters.", fields={"link": ["not a web address"]}

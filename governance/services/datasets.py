@@ -12,7 +12,7 @@ from governance.errors import ConflictError, InvalidError
 from governance.events import publish, snapshot
 from governance.models import DataSet, Team, User
 from governance.permissions import require
-from governance.services.files import check_upload, digest_of
+from governance.services.files import check_upload, digest_of, stored
 
 KNOWN_BY = ("self-reported", "observed", "administrative", "inferred")
 
@@ -50,7 +50,7 @@ def attach_data(*, dataset: DataSet, content: File[bytes], name: str, by: User, 
     if not dataset.sha256:
         before = snapshot(dataset)
         dataset.sha256, dataset.n_rows = sha256, n_rows
-        dataset.content.save(name, content, save=False)
-        dataset.save()
-        publish("dataset.filled", subject=dataset, by=by, before=before)
+        with stored(dataset.content, name, content):
+            dataset.save()
+            publish("dataset.filled", subject=dataset, by=by, before=before)
     return dataset

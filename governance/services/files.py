@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import PurePath
 
 from django.conf import settings
 from django.core.files import File
+from django.db.models.fields.files import FieldFile
 
 from governance.errors import InvalidError, TooLargeError
 
@@ -49,3 +52,14 @@ def check_upload(content: File[bytes], name: str, *, suffixes: tuple[str, ...] =
         raise InvalidError(f"{name} is called Parquet but is not.", fields={"file": ["not Parquet"]})
     if any(head.startswith(magic) for magic in SUFFIX_MAGIC.get(suffix, ())):
         raise InvalidError(f"{name} is called CSV but is another kind of file.", fields={"file": ["not CSV"]})
+
+
+@contextmanager
+def stored(field: FieldFile, name: str, content: File[bytes]) -> Iterator[None]:
+    """Keep the bytes while the rest is written; nothing of them stays behind a change that is rolled back."""
+    field.save(name, content, save=False)
+    try:
+        yield
+    except Exception:
+        field.delete(save=False)
+        raise

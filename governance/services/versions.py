@@ -17,7 +17,7 @@ from governance.events import publish, snapshot
 from governance.models import ChangeClass, DataSet, Model, User, Version, VersionFile
 from governance.permissions import require
 from governance.services.cards import publish_card
-from governance.services.files import PICKLE_REFUSED, PICKLE_SUFFIXES, check_upload, digest_of
+from governance.services.files import PICKLE_REFUSED, PICKLE_SUFFIXES, check_upload, digest_of, stored
 
 
 @dataclass(frozen=True)
@@ -96,9 +96,9 @@ def attach_file(*, file: VersionFile, content: File[bytes], by: User) -> Version
         )
     if not file.content:
         before = snapshot(file)
-        file.content.save(file.name, content, save=False)
-        file.save(update_fields=["content"])
-        publish("version_file.attached", subject=file, by=by, before=before)
+        with stored(file.content, file.name, content):
+            file.save(update_fields=["content"])
+            publish("version_file.attached", subject=file, by=by, before=before)
     return file
 
 

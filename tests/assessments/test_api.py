@@ -107,6 +107,8 @@ def test_evidence_by_file_and_link(draft: Assessment, compliance: User, api_of: 
     assert (refused.status_code, list(refused.data["fields"])) == (422, ["link"])
     pickle = SimpleUploadedFile("model.pkl", b"\x80\x04")
     assert api.post(at, {"question_id": "purpose", "file": pickle}, format="multipart").status_code == 422
+    odd = api.post(at, {"question_id": "purpose", "link": "https://["}, format="json")
+    assert odd.status_code in (400, 422)
 
 
 def test_a_token_with_the_right_to_read_only_changes_nothing(

@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 import json
 import secrets
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.core.files.base import ContentFile
+from django.db import DataError, transaction
 from django.test import Client, override_settings
 from rest_framework.test import APIClient
 
@@ -100,3 +103,16 @@ def test_operator_pages_change_nothing(db: None) -> None:
             page.has_delete_permission(request),
         ]
         assert not any(allowed), model.__name__
+
+
+def test_a_zero_byte_in_an_address_is_refused(quiet: Client) -> None:
+    for path in ("/search/?q=%00", "/systems/?q=%00", "/record/?event=%00"):
+        assert quiet.get(path).status_code < 500
+
+
+def test_rows_do_not_stay_behind_a_change_that_was_rolled_back(engineer: User, team: Team, settings: Any) -> None:
+    dataset = services.register_dataset(team=team, name="Outcomes", by=engineer)
+    rows = ContentFile(b"a,b\n1,2\n", name="rows.csv")
+    with pytest.raises(DataError), transaction.atomic():
+        services.attach_data(dataset=dataset, content=rows, name="rows.csv", by=engineer, n_rows=2**70)
+    assert [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()] == []
