@@ -35,6 +35,7 @@ def start_assessment(
         raise InvalidError(
             f"{edition} has no questions for {scope.label}.", fields={"framework": ["asks nothing of this"]}
         )
+    Team.objects.select_for_update(no_key=True).get(pk=team.pk)  # one at a time: only one may be under way
     same = Assessment.objects.filter(edition__framework_id=edition.framework_id, team=team, system=system, scope=scope)
     if same.exclude(status__in=("approved", "superseded")).exists():
         raise ConflictError(

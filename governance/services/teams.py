@@ -58,7 +58,9 @@ def grant_role(*, team: Team, user: User, role: str, by: User | None) -> Members
 @transaction.atomic
 def revoke_role(*, membership: Membership, by: User) -> Membership:
     """Take a role away. The last administrator of a team stays."""
-    membership = Membership.objects.select_for_update().get(pk=membership.pk)
+    Team.objects.select_for_update(no_key=True).get(pk=membership.team_id)  # one at a time: the last one must stay
+    membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+    by.forget_roles()
     require(by, "team.manage", membership)
     others = Membership.objects.filter(team=membership.team, role=Role.ADMIN, is_active=True).exclude(pk=membership.pk)
     if membership.role == Role.ADMIN and not others.exists():

@@ -12,7 +12,7 @@ from assessments.errors import AnswerConflictError
 from assessments.models import Answer, AnswerDraft, Assessment
 from evenhand.questionnaire.parsing import parse_framework
 from governance import services as registry
-from governance.errors import NotAllowedError
+from governance.errors import ConflictError, NotAllowedError
 from governance.models import User
 from tests.assessments.conftest import SMALL
 from tests.assessments.filling import answer_all
@@ -63,3 +63,20 @@ def test_an_answer_cannot_slip_in_while_it_is_handed_in(hers: Assessment) -> Non
         late.result(timeout=30)
     hers.refresh_from_db()
     assert hers.answers_sha256 == services.content_sha256(hers)
+
+
+def test_two_assessments_begun_at_once(committed_db: str) -> None:
+    edition = services.publish_edition(framework=parse_framework(SMALL.read_bytes(), name="small.yaml"), by=None)
+    team = registry.create_team(slug="pretrial", name="Pretrial services", by=None)
+    officer = registry.create_person(email="compliance@example.org", name="Officer", password=None, by=None)
+    registry.grant_role(team=team, user=officer, role="compliance", by=None)
+
+    def start() -> Any:
+        return services.start_assessment(edition=edition, team=team, by=officer)
+
+    with transaction.atomic():
+        start()
+        late = in_thread(start, wait=False)
+    with pytest.raises(ConflictError, match="under way"):
+        late.result(timeout=30)
+    assert Assessment.objects.count() == 1
