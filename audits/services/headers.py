@@ -12,6 +12,7 @@ from django.core.files import File
 
 from evenhand.errors import InputError
 from evenhand.fairness import sources
+from evenhand.fairness.scanning import SETTINGS
 from governance.errors import InvalidError
 
 PIECE = 1024 * 1024
@@ -32,7 +33,7 @@ def column_names(content: File[bytes], name: str) -> list[str]:
 
 def _parquet_columns(path: Path) -> list[str]:
     try:
-        with duckdb.connect() as connection:
+        with duckdb.connect(config=SETTINGS) as connection:
             found = connection.execute("SELECT name FROM parquet_schema(?) WHERE num_children IS NULL", [str(path)])
             return [str(name) for (name,) in found.fetchall()]
     except duckdb.Error:

@@ -49,7 +49,9 @@ def _frame(path: Path) -> Any:
     if path.name.lower().endswith(".parquet"):
         import duckdb
 
-        with duckdb.connect() as connection:
+        from evenhand.fairness.scanning import SETTINGS
+
+        with duckdb.connect(config=SETTINGS) as connection:
             return connection.execute("SELECT * FROM read_parquet(?)", [str(path)]).df()
     return pandas.read_csv(path, dtype=None, keep_default_na=True)
 
