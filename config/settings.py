@@ -231,6 +231,14 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "SystemStatusEnum": "governance.models.SystemStatus",
+        "VersionStatusEnum": "governance.models.VersionStatus",
+        "AssessmentStatusEnum": "assessments.models.AssessmentStatus",
+        "GoalStatusEnum": "audits.models.GoalStatus",
+        "EvaluationStatusEnum": "audits.models.EvaluationStatus",
+        "ReportStatusEnum": "audits.models.ReportStatus",
+    },
 }
 
 # --- mail goes to a folder until a server is set

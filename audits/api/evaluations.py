@@ -82,7 +82,7 @@ class VersionEvaluationsViewSet(EvenhandViewSet[Evaluation]):
         return sorted({**said, **files}.items())
 
     def get_queryset(self) -> models.QuerySet[Evaluation]:
-        return super().get_queryset().filter(version__uid=self.kwargs["uid"]).defer("counts", "result")
+        return super().get_queryset().filter(version__uid=self.kwargs.get("uid")).defer("counts", "result")
 
     def get_serializer_class(self) -> type[Any]:
         return shapes.EvaluationRow if self.action == "list" else shapes.EvaluationSerializer

@@ -2,7 +2,9 @@
 
 from rest_framework.routers import SimpleRouter
 
-from governance.api import views
+from governance.api import openapi, views
+
+__all__ = ["openapi", "urlpatterns"]
 
 router = SimpleRouter(trailing_slash=False)
 router.register("teams", views.TeamViewSet, basename="team")

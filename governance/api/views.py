@@ -68,7 +68,7 @@ class TokenViewSet(EvenhandViewSet[ApiToken]):
     related = ("team",)
 
     def get_queryset(self) -> models.QuerySet[ApiToken]:
-        return super().get_queryset().filter(user=self.user)
+        return super().get_queryset().filter(user_id=self.user.pk)
 
     @extend_schema(request=shapes.NewToken)
     def create(self, request: Request) -> Response:
