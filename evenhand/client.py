@@ -7,7 +7,7 @@ import time
 import tomllib
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -18,6 +18,7 @@ from evenhand.errors import InputError, RefusedError, RemoteError
 
 Json = dict[str, Any]
 PROFILE = Path("~/.config/evenhand/profiles.toml")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 RETRIED = (502, 503, 504)
 TRIES = 4
 
@@ -35,7 +36,12 @@ class Profile:
     """
 
     url: str
-    token: str
+    token: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        address = httpx.URL(self.url)
+        if address.scheme != "https" and not (address.scheme == "http" and address.host in LOOPBACK):
+            raise InputError(f"{self.url} is not https: the token would be sent for everybody to read.")
 
     @classmethod
     def find(cls, name: str = "", environment: Mapping[str, str] = os.environ) -> Profile:
@@ -113,7 +119,7 @@ class Client:
             yield from page["results"]
             if not page.get("next"):
                 return
-            page = self._send("GET", page["next"]).json()
+            page = self._send("GET", self._own(page["next"])).json()
 
     def first(self, resource: str, **filters: Any) -> Json | None:
         """The first row of a list, or None."""
@@ -186,6 +192,13 @@ class Client:
                 raise RemoteError(f"The evaluation is still {status} after {timeout_seconds:.0f} seconds.")
             time.sleep(pause)
             pause = min(pause * 1.5, 5.0)
+
+    def _own(self, address: str) -> str:
+        """An address from an answer, if it is this server's: the token goes nowhere else."""
+        found, own = httpx.URL(address), self._http.base_url
+        if (found.scheme, found.host, found.port) != (own.scheme, own.host, own.port):
+            raise RemoteError(f"{self.profile.url} points to another place, {address[:100]}; nothing was sent there.")
+        return address
 
     def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
         for attempt in range(1, TRIES + 1):
