@@ -1,5 +1,7 @@
 """Refusals with a reason. An edge turns them into problem JSON or a message on the page."""
 
+import traceback
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -73,9 +75,23 @@ def refusal_of(error: Exception) -> DomainError | None:
         log.warning("nested_too_deeply")
         return InvalidError("The JSON is nested too deeply.", code="invalid")
     if isinstance(error, IntegrityError):
-        log.exception("refused_by_the_database", exc_info=error)
+        _note(error)
         return ConflictError("Somebody did the same at this moment, or the record forbids it. Read it again.")
     if isinstance(error, DataError):
-        log.exception("refused_by_the_database", exc_info=error)
+        _note(error)
         return InvalidError("A value is too long, or holds characters that cannot be kept.")
     return None
+
+
+def _note(error: Exception) -> None:
+    """Which rule and where, without the values: PostgreSQL's own sentence may name people."""
+    found = getattr(error.__cause__, "diag", None)
+    last = traceback.extract_tb(error.__traceback__)
+    ours = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in last if "site-packages" not in frame.filename]
+    log.warning(
+        "refused_by_the_database",
+        kind=type(error).__name__,
+        constraint=getattr(found, "constraint_name", None),
+        table=getattr(found, "table_name", None),
+        where=ours[-3:],
+    )
