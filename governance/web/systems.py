@@ -10,13 +10,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from governance import facts, services
-from governance.errors import DomainError
+from governance.errors import DomainError, NotAllowedError
 from governance.models import Membership, Model, Role, System, SystemStatus
 from governance.services.systems import MOVES
 from governance.web.base import Crumb, Page
 from governance.web.forms import ModelForm, RuleForm, SystemForm, team_choices
 
 PER_PAGE = 50
+NOBODYS = "Registering a system needs an engineer, compliance staff or an administrator of a team."
 
 
 class SystemList(Page):
@@ -78,7 +79,10 @@ class SystemCreate(FormPage):
         return form
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show_form(self.form())
+        form = self.form()
+        if not form.fields["team"].queryset.exists():  # type: ignore[attr-defined]  # a TeamChoice
+            return self.refused(NotAllowedError(NOBODYS))
+        return self.show_form(form)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         def register(data: dict[str, Any]) -> HttpResponse:
