@@ -61,9 +61,12 @@ def extremes(table: Finest, wanted: Sequence[Wanted], *, seed: int, replicates: 
 
 
 def percentile_interval(replicates: Array, *, confidence: float) -> Interval:
-    """The percentile interval; ``nan`` where more than one replicate in twenty is undefined."""
+    """The percentile interval; ``nan`` where more than one replicate in twenty is undefined, or where all are equal.
+
+    Draws from groups in which everybody is alike never differ: that is too little data, not certainty.
+    """
     known = replicates[np.isfinite(replicates)]
-    if len(known) < (1 - MOST_UNDEFINED) * len(replicates) or not len(known):
+    if len(known) < (1 - MOST_UNDEFINED) * len(replicates) or not len(known) or known.min() == known.max():
         return Interval(np.array(np.nan), np.array(np.nan))
     tail = (1 - confidence) / 2
     low, high = np.quantile(known, [tail, 1 - tail])

@@ -84,7 +84,7 @@ def evaluate(
         groups=tuple(result for each, metrics in measured for result in _results(each, metrics)),
         comparisons=tuple(comparisons),
         verdicts=judge(goals, margin_of=margin_of, columns=counts.columns),
-        warnings=remarks(counts, measured, reference),
+        warnings=remarks(counts, measured, reference, comparisons),
     )
 
 

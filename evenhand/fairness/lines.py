@@ -80,11 +80,14 @@ def lines_of(goal: FairnessGoal, metric: str, margin: Margin, columns: Columns) 
         first = pairs.index
         second = np.full(len(first), -1 if pairs.reference is None else pairs.reference)
     against_everyone = second < 0
+    judged = enough[first] & (enough[second] | against_everyone) & (pairs.n2 > 0)
+    if goal.kind == "ratio":
+        judged &= (pairs.x1 > 0) | (pairs.x2 > 0)  # nothing over nothing is no ratio
     return Lines(
         metric=metric,
         groups=tuple(margin.group(int(index)) for index in first),
         references=tuple({} if index < 0 else margin.group(int(index)) for index in second),
-        judged=enough[first] & (enough[second] | against_everyone) & (pairs.n2 > 0),
+        judged=judged,
         value=pairs.difference() if goal.kind == "difference" else pairs.ratio(),
         limits=lambda confidence: pair_limits(pairs, goal.kind, confidence),
         pairs=pairs,

@@ -54,7 +54,8 @@ class Pairs:
     def ratio_interval(self, *, confidence: float) -> Interval:
         """Koopman's interval; against everyone, that of the group against everyone else, transformed."""
         low, high = koopman(self.x1, self.n1, self.x2, self.n2, confidence=confidence)
-        return Interval(self._against_everyone(low), self._against_everyone(high))
+        endless = np.isnan(high) & ~np.isnan(low) & (self.share > 0)  # everyone else has none, everyone has some
+        return Interval(self._against_everyone(low), self._against_everyone(np.where(endless, np.inf, high)))
 
     def _against_everyone(self, ratio: Array) -> Array:
         """The ratio to everyone from the ratio to everyone else: monotone, so intervals carry over."""

@@ -7,6 +7,7 @@ from evenhand.fairness.groups import described
 from evenhand.fairness.margins import Margin
 from evenhand.fairness.metrics import Metrics
 from evenhand.fairness.references import BEST, Reference
+from evenhand.fairness.results import Comparison
 
 FEW = 30
 MOST_NAMED = 40
@@ -14,13 +15,16 @@ MOST_NAMED = 40
 Measured = Sequence[tuple[Margin, Sequence[Metrics]]]
 
 
-def remarks(counts: Counts, measured: Measured, reference: Reference) -> tuple[str, ...]:
+def remarks(
+    counts: Counts, measured: Measured, reference: Reference, comparisons: Sequence[Comparison] = ()
+) -> tuple[str, ...]:
     """All warnings, the general ones first; long lists are cut with their length said."""
     return (
         *_general(counts, measured, reference),
         *_cut(list(_one_class(measured, counts)), "groups with one class only"),
         *_cut(list(_small(measured)), f"groups under {FEW} people"),
         *_cut(list(_undefined(measured)), "groups with undefined metrics"),
+        *_cut(list(_no_ratio(comparisons)), "references without a ratio"),
     )
 
 
@@ -64,6 +68,17 @@ def _undefined(measured: Measured) -> Iterator[str]:
             names = [name for name, metric in found.items() if metric.value is None]
             if names:
                 yield f"{described(each.group(index))}: undefined, nobody to divide by: {', '.join(names)}."
+
+
+def _no_ratio(comparisons: Sequence[Comparison]) -> Iterator[str]:
+    """References of which nobody is counted, so that nothing can be divided by their rate."""
+    metrics: dict[str, dict[str, None]] = {}
+    for row in comparisons:
+        # A p-value tells that both groups have people: then the ratio fails on the reference's rate of 0.
+        if row.kind == "ratio" and row.of == "pair" and row.value is None and row.p_value is not None:
+            metrics.setdefault(described(row.reference or {}), {})[row.metric] = None
+    for group, names in metrics.items():
+        yield f"No ratio to {group}, whose rate is 0: {', '.join(names)}."
 
 
 def _cut(warnings: list[str], what: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from math import erfc, exp, lgamma, sqrt
+from math import erfc, exp, log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,11 +60,9 @@ def _fisher(x1: int, n1: int, x2: int, n2: int) -> float:
     """
     positive = x1 + x2
     smallest, largest = max(0, positive - n2), min(n1, positive)
-    weights = [_log_choose(n1, k) + _log_choose(n2, positive - k) for k in range(smallest, largest + 1)]
+    weights = [0.0]  # from each table to the next, so that equal chances stay equal however many people there are
+    for k in range(smallest, largest):
+        weights.append(weights[-1] + log((n1 - k) * (positive - k) / ((k + 1) * (n2 - positive + k + 1))))
     seen, top = weights[x1 - smallest], max(weights)
     chances = [exp(weight - top) for weight in weights]
     return min(1.0, sum(c for c, w in zip(chances, weights, strict=True) if w <= seen + 1e-7) / sum(chances))
-
-
-def _log_choose(n: int, k: int) -> float:
-    return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)

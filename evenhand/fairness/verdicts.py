@@ -1,5 +1,6 @@
 """Goals judged from intervals: met, not met, or inconclusive, with the reason and what would settle it."""
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -19,6 +20,7 @@ from evenhand.fairness.settling import more_needed
 
 GRAVITY: dict[State, int] = {"not_met": 0, "inconclusive": 1, "met": 2}
 MarginOf = Callable[[tuple[str, ...]], Margin]
+Needed = tuple[int | None, bool]  # how many more people of the group, and whether the reference must grow alike
 
 
 @dataclass
@@ -29,9 +31,11 @@ class _Case:
     lines: Lines
     region: Region
     rejected: Bools = field(init=False)
+    needed: list[Needed] = field(init=False)
 
     def __post_init__(self) -> None:
         self.rejected = np.zeros(len(self.lines.groups), dtype=np.bool_)
+        self.needed = []
 
     def step(self, remaining: int) -> bool:
         """Reject what lies outside at the simultaneous level; says whether anything was added."""
@@ -60,11 +64,14 @@ def judge(goals: Sequence[FairnessGoal], *, margin_of: MarginOf, columns: Column
     ]
     family = sum(int(case.lines.judged.sum()) for case in cases)
     remaining = _step_down(cases, family)
+    for case in cases:
+        case.needed = _needed(case, remaining)
     rows: list[Verdict] = []
     for goal in goals:
-        own = [row for case in cases if case.goal is goal for row in _line_rows(case, remaining, family)]
+        of_goal = [case for case in cases if case.goal is goal]
+        own = [row for case in of_goal for row in _line_rows(case, family)]
         own.sort(key=lambda row: (row.reason.startswith("Not judged"), GRAVITY[row.verdict]))
-        rows += [_goal_row(goal, own), *own]
+        rows += [_goal_row(goal, own, more=_settling(of_goal)), *own]
     return (*rows, _overall_row([row for row in rows if row.is_goal]))
 
 
@@ -99,7 +106,7 @@ def _checked(goal: FairnessGoal, columns: Columns) -> FairnessGoal:
     return goal
 
 
-def _line_rows(case: _Case, remaining: int, family: int) -> Iterator[Verdict]:
+def _line_rows(case: _Case, family: int) -> Iterator[Verdict]:
     goal, lines = case.goal, case.lines
     limits = lines.limits(goal.confidence)
     inside = case.region.holds(limits)
@@ -107,11 +114,10 @@ def _line_rows(case: _Case, remaining: int, family: int) -> Iterator[Verdict]:
         "not_met" if rejected else "met" if within and judged and _may_be_met(goal) else "inconclusive"
         for rejected, within, judged in zip(case.rejected, inside, lines.judged, strict=True)
     ]
-    needed = _needed(case, remaining)
     distance = np.nan_to_num(_beyond(case.region, lines.value), nan=-np.inf)
     order = sorted(range(len(states)), key=lambda i: (not lines.judged[i], GRAVITY[states[i]], -distance[i], i))
     for index in chosen_lines(lines, order, all_pairs=goal.reference == ALL_PAIRS):
-        more, both = needed[index]
+        more, both = case.needed[index]
         low, high = defined(limits.low[index]), defined(limits.high[index])
         value = defined(lines.value[index])
         yield Verdict(
@@ -142,11 +148,11 @@ def _beyond(accepted: Region, value: Array) -> Array:
     return np.maximum(value - accepted.highest, accepted.lowest - value)
 
 
-def _needed(case: _Case, remaining: int) -> list[tuple[int | None, bool]]:
+def _needed(case: _Case, remaining: int) -> list[Needed]:
     """How many more people of each line's group would settle it; None where it is settled or no number would."""
     goal, lines = case.goal, case.lines
     too_few = np.maximum(goal.min_denominator - lines.people, 0)
-    found: list[tuple[int | None, bool]] = [(int(few) or None, False) for few in too_few]
+    found: list[Needed] = [(int(few) or None, False) for few in too_few]
     if lines.pairs is None or not lines.judged.any():
         return found
     more, both = more_needed(
@@ -159,21 +165,57 @@ def _needed(case: _Case, remaining: int) -> list[tuple[int | None, bool]]:
     return found
 
 
+def _settling(cases: Sequence[_Case]) -> int | None:
+    """How many more people would settle a goal: one line shown to lie outside is enough, otherwise all must be inside.
+
+    People of one group count once for all lines of a metric.
+    """
+    outside: list[int] = []
+    all_inside: dict[tuple[str, str], int] = {}
+    open_ended = False
+    for case in cases:
+        settled = case.rejected | (case.region.holds(case.lines.limits(case.goal.confidence)) & _may_be_met(case.goal))
+        open_ended |= case.goal.too_few == "inconclusive" and not case.lines.judged.all()
+        for index in np.flatnonzero(case.lines.judged & ~settled):
+            people = _people_needed(case, int(index))
+            open_ended |= not people
+            if people and _beyond(case.region, case.lines.value)[index] > 0:
+                outside.append(sum(people.values()))
+            for group, more in people.items():
+                all_inside[case.lines.metric, group] = max(more, all_inside.get((case.lines.metric, group), 0))
+    if outside:
+        return min(outside)
+    return sum(all_inside.values()) if all_inside and not open_ended else None
+
+
+def _people_needed(case: _Case, index: int) -> dict[str, int]:
+    """How many more people of which groups would settle a line; empty where no number would."""
+    more, both = case.needed[index]
+    if more is None:
+        return {}
+    found = {described(case.lines.groups[index]): more}
+    if both and case.lines.pairs is not None:
+        growth = more / float(case.lines.pairs.n1[index])
+        found[described(case.lines.references[index])] = math.ceil(growth * float(case.lines.pairs.n2[index]))
+    return found
+
+
 def _line_reason(
     case: _Case, index: int, state: State, family: int, *, inside: bool, more: int | None, both: bool
 ) -> str:
     goal, lines = case.goal, case.lines
     percent = f"{100 * goal.confidence:g}%"
+    together = f" over all {family} comparisons together" if family > 1 else ""
     if not lines.judged[index]:
         return _not_judged(case, index)
     if state == "met":
         return f"The whole {percent} interval lies within what was agreed."
     if state == "not_met":
-        return f"The whole interval lies outside what was agreed, at {percent} over all {family} comparisons together."
+        return f"The whole interval lies outside what was agreed, at {percent}{together}."
     if inside:
         return "The outcome was observed only for people who were selected, so this goal cannot be shown to be met."
     if case.region.excludes(lines.limits(goal.confidence))[index]:
-        lead = f"Outside what was agreed on its own, but not at {percent} over all {family} comparisons together"
+        lead = f"Outside what was agreed on its own, but not at {percent}{together}"
     else:
         lead = f"The {percent} interval holds values that were agreed and values that were not"
     if more is None:
@@ -185,6 +227,11 @@ def _line_reason(
 def _not_judged(case: _Case, index: int) -> str:
     goal, lines = case.goal, case.lines
     people = int(lines.people[index])
+    if _is_nothing_over_nothing(lines, index):
+        return (
+            f"Not judged: neither {described(lines.groups[index])} nor the group compared with has any, "
+            "so there is no ratio."
+        )
     if people < goal.min_denominator:
         return (
             f"Not judged: {described(lines.groups[index])} has {people} cases to judge by, "
@@ -200,7 +247,7 @@ def _line_sentence(
 ) -> str:
     goal, lines = case.goal, case.lines
     names = [wording.group_words(group[index]) for group in (lines.groups, lines.references)]
-    if not lines.judged[index] or value is None:
+    if not lines.judged[index] and not _is_nothing_over_nothing(lines, index):
         return f"There is not enough data to compare {names[0]} with {names[1]}."
     gap = wording.gap_sentence(goal, state, value=value, low=low, high=high)
     if lines.pairs is None:
@@ -208,6 +255,14 @@ def _line_sentence(
     rates = _rates(lines, index)
     said = wording.rates_sentence(goal, lines.metric, lines.groups[index], lines.references[index], rates=rates)
     return f"{said} {gap}"
+
+
+def _is_nothing_over_nothing(lines: Lines, index: int) -> bool:
+    """Whether two groups have people but neither has any of what is counted, and a ratio was asked for."""
+    pairs = lines.pairs
+    if pairs is None or np.isfinite(lines.value[index]):
+        return False
+    return bool(pairs.n1[index] and pairs.n2[index] and not pairs.x1[index] and not pairs.x2[index])
 
 
 def _rates(lines: Lines, index: int) -> tuple[float, float]:
@@ -219,7 +274,7 @@ def _rates(lines: Lines, index: int) -> tuple[float, float]:
     return first, share * first + (1 - share) * second
 
 
-def _goal_row(goal: FairnessGoal, lines: Sequence[Verdict]) -> Verdict:
+def _goal_row(goal: FairnessGoal, lines: Sequence[Verdict], *, more: int | None) -> Verdict:
     """The goal's own row: the verdict over its lines, with the numbers of the line that decides it."""
     judged = [line for line in lines if not line.reason.startswith("Not judged")]
     aside = [line for line in lines if line not in judged]
@@ -227,9 +282,6 @@ def _goal_row(goal: FairnessGoal, lines: Sequence[Verdict]) -> Verdict:
     if aside and state == "met" and goal.too_few == "inconclusive":
         state = "inconclusive"
     deciding = judged[0] if judged else None
-    open_lines = [line for line in judged if line.verdict == "inconclusive"]
-    more = [line.more_needed for line in open_lines]
-    settles = state == "inconclusive" and bool(more) and None not in more
     return Verdict(
         goal=goal.id,
         metric=goal.metric,
@@ -244,14 +296,15 @@ def _goal_row(goal: FairnessGoal, lines: Sequence[Verdict]) -> Verdict:
         high=deciding.high if deciding else None,
         verdict=state,
         reason=_goal_reason(judged, aside),
-        more_needed=sum(each for each in more if each is not None) if settles else None,
+        more_needed=more if state == "inconclusive" else None,
         sentence=deciding.sentence if deciding else "There is not enough data to judge this goal.",
     )
 
 
 def _goal_reason(judged: Sequence[Verdict], aside: Sequence[Verdict]) -> str:
     if not judged:
-        return "No two groups have the number of cases that was agreed."
+        undefined = [line.reason for line in aside if line.sentence.endswith(wording.NO_RATIO)]
+        return undefined[0] if undefined else "No two groups have the number of cases that was agreed."
     lead = judged[0].reason
     named = list(dict.fromkeys(described(line.group or {}) for line in aside))
     if not named:

@@ -21,35 +21,42 @@ SENTENCES = {
     "negative_predictive_value": "Of the {people} whom {subject} {rejects}, {pair} {no_outcome}.",
     "false_omission_rate": "Of the {people} whom {subject} {rejects}, {pair} {outcome}.",
 }
+NO_RATIO = "Neither has any, so there is no ratio."
 NUMBER_WORDS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 def rates_sentence(goal: FairnessGoal, metric: str, first: Group, second: Group, *, rates: tuple[float, float]) -> str:
     """What the two rates mean in people."""
-    per = next((scale for scale in (100, 1000, 10_000) if all(not 0 < rate * scale < 0.95 for rate in rates)), 10_000)
+    per = next((scale for scale in (100, 1000, 10_000) if all(_fits(rate, scale) for rate in rates)), 10_000)
     pair = " and ".join(
         f"{rate * per:,.0f} of {per:,} {group_words(group)}" for rate, group in zip(rates, (first, second), strict=True)
     )
     return capitalized(SENTENCES[metric].format(pair=pair, **asdict(goal.words)))
 
 
-def gap_sentence(goal: FairnessGoal, state: State, *, value: float, low: float | None, high: float | None) -> str:
-    """How the gap stands to what was agreed."""
+def _fits(rate: float, scale: int) -> bool:
+    """Whether a rate that is neither none nor all does not look like it when written out of ``scale``."""
+    return rate in (0, 1) or 0.95 <= rate * scale <= scale - 0.95
+
+
+def gap_sentence(
+    goal: FairnessGoal, state: State, *, value: float | None, low: float | None, high: float | None
+) -> str:
+    """How the gap stands to what was agreed. Only a ratio to none has no value and still a lower limit."""
+    if value is None:
+        if low is None:
+            return NO_RATIO
+        surely = {"met": ", surely within the goal", "not_met": ", surely outside the goal", "inconclusive": ""}[state]
+        return f"The ratio has no upper limit and may be {low:.2f} or more{surely}; {_agreed(goal)}."
     if goal.kind == "ratio":
         return _ratio_sentence(goal, state, value=value, low=low, high=high)
-    gap, limit = points(abs(value)), points(abs(goal.threshold))
+    difference, gap, limit = counted_points(value), counted_points(abs(value)), points(abs(goal.threshold))
     if state == "inconclusive":
-        span = f"anything from {_span(low, high)} points"
-        return f"The difference is {points(value)} points and may be {span}; {_agreed(goal)}."
-    if state == "not_met":
-        return (
-            f"The gap is {gap} points, and surely more than the {limit} agreed."
-            if _is_margin(goal, value)
-            else (f"The difference is {points(value)} points, and surely not {_agreed(goal)}.")
-        )
+        return f"The difference is {difference} and may be anything from {_span(low, high)} points; {_agreed(goal)}."
     if _is_margin(goal, value):
-        return f"The gap is {gap} points, and surely no more than the {limit} agreed."
-    return f"The difference is {points(value)} points, and surely within the goal: {_agreed(goal)}."
+        return f"The gap is {gap}, and surely {'no ' * (state == 'met')}more than the {limit} agreed."
+    side = "within" if state == "met" else "outside"
+    return f"The difference is {difference}, and surely {side} the goal: {_agreed(goal)}."
 
 
 def summary(states: Sequence[State]) -> str:
@@ -83,6 +90,12 @@ def points(value: float) -> str:
     return "0" if shown == "-0" else shown
 
 
+def counted_points(value: float) -> str:
+    """The same with its unit: ``1 point``, ``2.5 points``."""
+    shown = points(value)
+    return f"{shown} {'point' if shown in ('1', '-1') else 'points'}"
+
+
 def capitalized(text: str) -> str:
     """The text with its first letter large."""
     return text[:1].upper() + text[1:]
@@ -91,7 +104,7 @@ def capitalized(text: str) -> str:
 def _ratio_sentence(goal: FairnessGoal, state: State, *, value: float, low: float | None, high: float | None) -> str:
     limit = f"{goal.threshold:.2f}"
     if state == "inconclusive":
-        span = f"{_or_open(low)} to {_or_open(high)}"
+        span = f"{low or 0:.2f} or more" if high is None else f"{low or 0:.2f} to {high:.2f}"
         return f"The ratio is {value:.2f} and may be {span}; {_agreed(goal)}."
     if goal.side == "at_least":
         return (
@@ -121,7 +134,7 @@ def _agreed(goal: FairnessGoal) -> str:
             ends = sorted((goal.threshold, 1 / goal.threshold))
             return f"{ends[0]:.2f} to {ends[1]:.2f} was agreed"
         return f"{'at least' if goal.side == 'at_least' else 'at most'} {goal.threshold:.2f} was agreed"
-    limit = f"{points(abs(goal.threshold))} points"
+    limit = counted_points(abs(goal.threshold))
     if goal.side == "two_sided":
         return f"at most {limit} either way was agreed"
     worst = "at most" if (goal.side == "at_most") == (goal.threshold >= 0) else "at least"
@@ -130,10 +143,6 @@ def _agreed(goal: FairnessGoal) -> str:
 
 def _span(low: float | None, high: float | None) -> str:
     return f"{'any' if low is None else points(low)} to {'any' if high is None else points(high)}"
-
-
-def _or_open(limit: float | None) -> str:
-    return "any" if limit is None else f"{limit:.2f}"
 
 
 def _number(count: int) -> str:
