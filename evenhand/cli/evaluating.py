@@ -8,7 +8,7 @@ import typer
 from evenhand.cli import counting
 from evenhand.cli.output import ExitCode, note, read_json, say, table, write_json
 from evenhand.errors import InputError
-from evenhand.fairness import Counts, Evaluation, MetricValue, count, evaluate, read_goals
+from evenhand.fairness import Counts, Evaluation, Filter, MetricValue, count, evaluate, read_goals
 from evenhand.fairness.evaluating import SEED
 from evenhand.fairness.groups import described
 from evenhand.fairness.references import parsed
@@ -60,6 +60,7 @@ def evaluate_data(
     if Path(data).suffix.lower() == ".json":
         counts = Counts.from_json(read_json(data))
         _require_same(counts, group, label, prediction, score, threshold)
+        _require_same_rows(counts, positive, score_range, filters)
     else:
         counts = count(
             data,
@@ -71,6 +72,7 @@ def evaluate_data(
             positive=positive,
             score_range=counting.parsed_range(score_range),
             filters=filters or (),
+            order=order,
             encoding=encoding,
         )
     found = evaluate(
@@ -105,6 +107,27 @@ def _require_same(
         if given is not None and given != held and not (option == "--group" and set(named) == set(columns.groups)):
             shown = ", ".join(held) if isinstance(held, tuple) else held
             raise InputError(f"{option} says otherwise than the counts, which were made with {shown}; leave it out.")
+
+
+def _require_same_rows(
+    counts: Counts, positive: str | None, score_range: str | None, filters: list[str] | None
+) -> None:
+    """Nothing about the rows can be chosen any more once they were counted."""
+    held = sorted(str(each) for each in counts.filters)
+    given = sorted(str(Filter.parse(each)) for each in filters or ())
+    for option, differs, made_with in (
+        ("--positive", positive is not None and positive != counts.columns.positive, counts.columns.positive),
+        (
+            "--score-range",
+            score_range is not None and counting.parsed_range(score_range) != counts.columns.score_range,
+            ",".join(f"{each:g}" for each in counts.columns.score_range or ()) or "none",
+        ),
+        ("--filter", filters is not None and given != held, "; ".join(held) or "none"),
+    ):
+        if differs:
+            raise InputError(
+                f"{option} says otherwise than the counts, which were made with {made_with}; leave it out."
+            )
 
 
 def _show(found: Evaluation) -> None:

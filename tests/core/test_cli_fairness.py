@@ -143,8 +143,32 @@ def test_options_must_agree_with_counts(
     main(["count", str(compas), *options, "-o", counts])
     capsys.readouterr()
     assert main(["evaluate", counts, *options, "--json", "-"]) == 0
-    assert main(["evaluate", counts, "--label", "other"]) == 2
-    assert "--label says otherwise than the counts" in capsys.readouterr().err
+    for option, value in (
+        ("--label", "other"),
+        ("--positive", "yes"),
+        ("--filter", "label=1"),
+        ("--score-range", "0,10"),
+        ("--threshold", "0.5"),
+    ):
+        assert main(["evaluate", counts, option, value]) == 2
+        assert f"{option} says otherwise than the counts" in capsys.readouterr().err
+
+
+def test_order_of_intersections_is_the_same_for_rows_and_counts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows, counts = tmp_path / "rows.csv", tmp_path / "counts.json"
+    rows.write_text("a,b,y,s\n" + "".join(f"{i % 2},{i % 3},{i % 5 % 2},0.{i:02}\n" for i in range(90)))
+    options = ["--group", "a,b", "--label", "y", "--score", "s", "--order", "1"]
+    assert main(["count", str(rows), *options, "-o", str(counts)]) == 0
+    digest = json.loads(counts.read_text())
+    capsys.readouterr()
+    assert main(["evaluate", str(rows), *options, "--json", "-"]) == 0
+    from_rows = json.loads(capsys.readouterr().out)
+    assert {tuple(row["group"]) for row in from_rows["groups"]} == {(), ("a",), ("b",)}
+    assert main(["evaluate", str(counts), "--order", "1", "--json", "-"]) == 0
+    assert json.loads(capsys.readouterr().out) == from_rows
+    assert digest["columns"]["groups"] == ["a", "b"]
 
 
 @pytest.mark.parametrize("name", ["counts", "goal", "result"])
