@@ -1,5 +1,7 @@
 """What the nightly recomputation of the ledger found."""
 
+from typing import Any, ClassVar
+
 from django.db import models
 from django.db.models.functions import Now
 
@@ -11,6 +13,8 @@ class LedgerCheck(models.Model):
     n_entries = models.BigIntegerField()
     holds = models.BooleanField()
     fault = models.TextField(blank=True)
+
+    objects: ClassVar[Any] = models.Manager()
 
     class Meta:
         ordering = ["-id"]

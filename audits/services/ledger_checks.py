@@ -18,7 +18,8 @@ def verify_ledger() -> LedgerCheck:
     else:
         log.error("ledger_does_not_hold", faults=len(result.faults), entry=str(first.entry_uid), first=first.sentence)
     fault = first.sentence if first else ""
-    return LedgerCheck.objects.create(n_entries=result.n_entries, holds=first is None, fault=fault)
+    check: LedgerCheck = LedgerCheck.objects.create(n_entries=result.n_entries, holds=first is None, fault=fault)
+    return check
 
 
 def findings() -> list[Health]:
