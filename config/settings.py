@@ -137,6 +137,8 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_ADAPTER = "governance.web.sign_in.ClosedSignUpAdapter"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _url.scheme
+# How many proxies of ours add to X-Forwarded-For; with 0 all people behind one proxy share its limits of attempts.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("EVENHAND_PROXIES", 0)
 SOCIALACCOUNT_ADAPTER = "governance.web.sign_in.KnownPeopleAdapter"
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_PROVIDERS = {}
@@ -260,7 +262,15 @@ USE_TZ = True
 USE_I18N = False
 LOGGING = logging_config(debug=DEBUG)
 SILENCED_SYSTEM_CHECKS: list[str] = []
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Counts of failed sign-ins are shared by all web processes and cannot be pushed out by filling a small cache.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "governance_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}},
+}
 
 # Tables of the record: the app's role may read and add, never change (audits/migrations, governance migrate command).
 RECORD_TABLES = [

@@ -2,7 +2,7 @@
 
 import structlog
 from celery import current_app
-from django.core.cache import cache
+from django.core.cache import caches
 
 log = structlog.get_logger(__name__)
 WAIT_SECONDS = 1.0
@@ -11,10 +11,10 @@ REMEMBER_SECONDS = 5
 
 def worker_is_there() -> bool:
     """Ask the workers for a sign of life through the broker; the answer is kept for a few seconds."""
-    known: bool | None = cache.get("evenhand-worker-is-there")
+    known: bool | None = caches["process"].get("evenhand-worker-is-there")
     if known is None:
         known = _ask()
-        cache.set("evenhand-worker-is-there", known, REMEMBER_SECONDS)
+        caches["process"].set("evenhand-worker-is-there", known, REMEMBER_SECONDS)
     return known
 
 

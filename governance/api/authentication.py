@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.cache import caches
 from rest_framework import authentication, exceptions, permissions, throttling
 from rest_framework.request import Request
 
@@ -43,6 +44,7 @@ class SignedInWithScope(permissions.BasePermission):
 
 class TokenThrottle(throttling.SimpleRateThrottle):
     scope = "token"
+    cache = caches["process"]
 
     def get_cache_key(self, request: Request, view: Any) -> str | None:
         ident = request.auth.pk if isinstance(request.auth, ApiToken) else request.user.pk or self.get_ident(request)

@@ -1,5 +1,6 @@
 """Local accounts with Argon2, no sign-up, and headers that forbid inline script."""
 
+from django.db import connection
 from django.test import Client, override_settings
 
 from governance.models import User
@@ -49,3 +50,13 @@ def test_single_sign_on_appears_by_setting(db: None) -> None:
     assert b"House account" not in Client().get("/accounts/login/").content
     with override_settings(SOCIALACCOUNT_PROVIDERS=providers):
         assert b"House account" in Client().get("/accounts/login/").content
+
+
+def test_guessing_a_password_ends_after_five_attempts_whichever_process_answers(engineer: User) -> None:
+    for _ in range(5):
+        Client().post("/accounts/login/", {"login": engineer.email, "password": "wrong"})
+    answer = Client().post("/accounts/login/", {"login": engineer.email, "password": PASSWORD})
+    assert b"Too many" in answer.content
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM governance_cache")
+        assert cursor.fetchone()[0] > 0

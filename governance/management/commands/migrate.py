@@ -20,7 +20,7 @@ class Command(migrate.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         super().handle(*args, **options)
-        if options["database"] == "owner":
+        if options["database"] == "owner" and not (options["plan"] or options["check_unapplied"]):
             grant_to_app()
 
 
