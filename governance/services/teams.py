@@ -4,7 +4,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from governance.errors import ConflictError, InvalidError
+from governance.errors import ConflictError, InvalidError, NotAllowedError
 from governance.events import publish, snapshot
 from governance.models import Membership, Role, Team, User
 from governance.permissions import require
@@ -13,6 +13,8 @@ from governance.permissions import require
 @transaction.atomic
 def create_team(*, slug: str, name: str, by: User | None) -> Team:
     """Create a team. Only set-up and operators do this; its first administrator is granted by them."""
+    if by is not None and not by.is_superuser:
+        raise NotAllowedError("Only the operator of this installation makes teams.", action="team.create")
     if Team.objects.filter(slug=slug).exists():
         raise ConflictError(f"A team with the short name {slug} exists already.", fields={"slug": ["already in use"]})
     team = Team.objects.create(slug=slug, name=name)
@@ -23,6 +25,8 @@ def create_team(*, slug: str, name: str, by: User | None) -> Team:
 @transaction.atomic
 def create_person(*, email: str, name: str, password: str | None, by: User | None) -> User:
     """Create an account. Without a password the person signs in by single sign-on or a reset link."""
+    if by is not None and not (by.is_superuser or administers_any(by)):
+        raise NotAllowedError("Accounts are made by an administrator of a team.", action="user.create")
     email = email.strip().lower()
     if User.objects.filter(email=email).exists():
         raise ConflictError(f"There is an account for {email} already.", fields={"email": ["already in use"]})
@@ -71,3 +75,8 @@ def revoke_role(*, membership: Membership, by: User) -> Membership:
     membership.user.forget_roles()
     publish("role.revoked", subject=membership, by=by, before=before)
     return membership
+
+
+def administers_any(user: User) -> bool:
+    """Whether the person administers a team: accounts belong to none."""
+    return user.is_active and user.memberships.filter(role=Role.ADMIN, is_active=True).exists()
