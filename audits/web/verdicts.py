@@ -149,8 +149,8 @@ def people_counted(document: dict[str, Any]) -> str:
     words = document.get("words") or {}
     people, subject = words.get("people") or "people", words.get("subject") or "the model"
     counted = {
-        "outcome": f"{people} who {words.get('outcome') or 'had the outcome'}",
-        "no_outcome": f"{people} who {words.get('no_outcome') or 'did not have the outcome'}",
+        "outcome": f"{people} who {words.get('outcome') or 'have the outcome'}",
+        "no_outcome": f"{people} who {words.get('no_outcome') or 'do not have the outcome'}",
         "selects": f"{people} {subject} {words.get('selects') or 'selects'}",
         "rejects": f"{people} {subject} {words.get('rejects') or 'does not select'}",
     }

@@ -162,6 +162,21 @@ def test_evidence_and_comments_beside_a_question(draft: Assessment, compliance: 
     assert client.get(f"/evidence/{piece.uid}/").getvalue() == b"%PDF-1.7"
 
 
+def test_a_comment_that_cannot_be_kept_comes_back_as_typed(
+    draft: Assessment, compliance: User, client_of: ClientOf
+) -> None:
+    at = f"/assessments/{draft.uid}/comments/purpose/"
+    refused = client_of(compliance).post(at, {"text": "Which years? " * 1000, "for_report": "on"})
+    page = html(refused)
+    assert (refused.status_code, "Which years? Which years?" in page, "at most 10000 characters" in page) == (
+        422,
+        True,
+        True,
+    )
+    assert "checked" in page.split('name="for_report"')[1][:80]
+    assert not draft.comments.exists()
+
+
 def test_handing_in_names_what_is_missing(draft: Assessment, compliance: User, client_of: ClientOf) -> None:
     refused = client_of(compliance).post(f"/assessments/{draft.uid}/check/")
     assert refused.status_code == 422

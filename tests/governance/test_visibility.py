@@ -59,6 +59,24 @@ def test_pages_and_files(
     assert Client().get(at(path, rows)).status_code == 302
 
 
+def test_a_card_revision_leads_to_the_card_of_its_version(
+    rows: dict[str, Any], auditor: User, stranger: User, client_of: Callable[[User], Client]
+) -> None:
+    led = client_of(auditor).get(at("/cards/{card}/", rows))
+    assert (led.status_code, led.headers["Location"]) == (302, at("/versions/{version}/card/", rows))
+    assert client_of(stranger).get(at("/cards/{card}/", rows)).status_code == 404
+
+
+def test_who_may_not_register_is_told_so_at_once(
+    rows: dict[str, Any], engineer: User, auditor: User, client_of: Callable[[User], Client]
+) -> None:
+    assert client_of(engineer).get("/systems/new/").status_code == 200
+    assert 'href="/systems/new/"' in client_of(engineer).get("/").content.decode()
+    refused = client_of(auditor).get("/systems/new/")
+    assert (refused.status_code, "needs an engineer" in refused.content.decode()) == (403, True)
+    assert 'href="/systems/new/"' not in client_of(auditor).get("/").content.decode()
+
+
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_resources(
     resource: str, rows: dict[str, Any], engineer: User, stranger: User, api_of: Callable[..., Any]
