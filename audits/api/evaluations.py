@@ -87,6 +87,10 @@ class VersionEvaluationsViewSet(EvenhandViewSet[Evaluation]):
     def get_serializer_class(self) -> type[Any]:
         return shapes.EvaluationRow if self.action == "list" else shapes.EvaluationSerializer
 
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        self.visible_version(self.kwargs["uid"])  # an unseen version is 404, not an empty list
+        return super().list(request, *args, **kwargs)
+
     @extend_schema(
         request={"application/json": shapes.NewCounts, "multipart/form-data": shapes.NewPredictions}, responses=ACCEPTED
     )

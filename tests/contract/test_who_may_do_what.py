@@ -11,8 +11,6 @@ from assessments.models import Assessment, AssessmentStatus
 from audits.models import Goal
 from governance import permissions
 from governance.models import Team, User
-from tests.assessments.conftest import draft, edition, own_practice, signed_practice  # noqa: F401  # fixtures
-from tests.audits.conftest import goal  # noqa: F401  # a fixture
 
 ROLES = ("engineer", "compliance", "contributor", "approver", "auditor", "admin")
 OUTSIDE = ("stranger", "nobody")  # has every role elsewhere; has no role anywhere
@@ -110,7 +108,7 @@ def test_who_may_do_what_where_no_state_decides(people: dict[str, User], team: T
 def test_who_may_do_what_with_an_assessment(
     state: str,
     people: dict[str, User],
-    draft: Assessment,  # noqa: F811
+    draft: Assessment,
 ) -> None:
     draft.status = state
     for action in ABOUT_ASSESSMENTS:
@@ -126,7 +124,7 @@ def test_people_who_are_locked_out_may_nothing(people: dict[str, User], team: Te
         assert may(people, action, subject) == set(), action
 
 
-def test_nobody_decides_on_their_own_work(draft: Assessment, approver: User) -> None:  # noqa: F811
+def test_nobody_decides_on_their_own_work(draft: Assessment, approver: User) -> None:
     draft.status = AssessmentStatus.SUBMITTED
     draft.submitted_by = approver
     for action in ("assessment.approve", "assessment.return"):
@@ -134,7 +132,7 @@ def test_nobody_decides_on_their_own_work(draft: Assessment, approver: User) -> 
         assert "You submitted" in permissions.refusal(approver, action, draft)
 
 
-def test_nobody_agrees_the_goal_they_proposed(goal: Goal, compliance: User) -> None:  # noqa: F811
+def test_nobody_agrees_the_goal_they_proposed(goal: Goal, compliance: User) -> None:
     goal.proposed_by = compliance
     assert not permissions.allowed(compliance, "goal.agree", goal)
     assert "You proposed" in permissions.refusal(compliance, "goal.agree", goal)

@@ -1,0 +1,116 @@
+"""A team that has one of everything, for tests that go over all there is."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+
+from assessments import services as assessing
+from assessments.models import Assessment
+from audits import recorder
+from audits.models import Evaluation, Report
+from audits.services.audits import conclude_audit, open_audit
+from audits.services.handing_in import hand_in_counts
+from audits.services.issuing import render_report
+from audits.services.reports import request_report
+from evenhand import modelcard
+from governance import events, services
+from governance.models import User, Version, VersionFile
+from governance.services.versions import FileFacts
+from tests.assessments.conftest import draft, edition, own_practice, signed_practice
+from tests.audits.conftest import counts, data_set, goal, owed, plan, rule, version, work
+
+__all__ = [
+    "counts", "data_set", "draft", "edition", "goal", "owed", "own_practice", "plan", "rule", "signed_practice",
+    "version", "work",
+]  # fmt: skip
+BYTES = b"bytes of a model"
+
+
+@pytest.fixture
+def file(version: Version, engineer: User) -> VersionFile:
+    """A file of a version whose bytes are here."""
+    facts = FileFacts("m.skops", hashlib.sha256(BYTES).hexdigest(), len(BYTES))
+    held, _ = services.register_version(model=version.model, name="2.2", by=engineer, files=[facts])
+    return services.attach_file(file=held.files.get(), content=ContentFile(BYTES, name="m.skops"), by=engineer)
+
+
+@pytest.fixture
+def done(version: Version, counts: dict[str, Any], engineer: User, work: Any) -> Evaluation:
+    found: Evaluation = work(hand_in_counts(version=version, counts=counts, by=engineer))
+    return found
+
+
+@pytest.fixture
+def requested(done: Evaluation, auditor: User, compliance: User) -> Report:
+    """A report that waits for a worker."""
+    audit = open_audit(
+        version=done.version, title="Yearly audit", scope="Rates.", tested_on=datetime.date(2026, 1, 5), by=compliance
+    )
+    concluded = conclude_audit(audit=audit, conclusion="The goal is not met.", by=auditor)
+    return request_report(audit=concluded, by=compliance)
+
+
+@pytest.fixture
+def issued(requested: Report) -> Report:
+    """A signed report whose file is here."""
+    report = requested
+    with events.acting_through("task"):
+        render_report(report_id=report.pk)
+    report.refresh_from_db()
+    assert report.status == "issued", report.error
+    return report
+
+
+@pytest.fixture
+def world(
+    requested: Report,
+    done: Evaluation,
+    file: VersionFile,
+    draft: Assessment,
+    compliance: User,
+    engineer: User,
+) -> dict[str, Any]:
+    """A row for each noun of an address."""
+    owner = done.version.model.system
+    card = services.publish_card(
+        version=done.version, card=modelcard.ModelCard.from_dict({"details": {"summary": "A score."}}), by=engineer
+    )
+    rows = done.data_set
+    assert rows is not None
+    services.attach_data(dataset=rows, content=ContentFile(b"a,b\n1,2\n", name="d.csv"), name="d.csv", by=engineer)
+    proof = ContentFile(b"proof", name="proof.txt")
+    token, _ = services.issue_token(user=engineer, team=owner.team, name="CI", scopes=["read"], by=engineer)
+    return {
+        "teams": owner.team,
+        "memberships": engineer.memberships.get(),
+        "tokens": token,
+        "systems": owner,
+        "models": done.version.model,
+        "rules": done.rule,
+        "plans": done.plan,
+        "goals": done.plan.goals.get() if done.plan else None,
+        "versions": file.version,
+        "files": file,
+        "cards": card,
+        "datasets": rows,
+        "evaluations": done,
+        "audits": requested.audit,
+        "reports": requested,
+        "frameworks": draft.edition,
+        "assessments": draft,
+        "evidence": assessing.add_evidence(assessment=draft, question_id="purpose", file=proof, by=compliance),
+        "signoffs": assessing_signoff(draft),
+        "record": recorder.history(owner.uid)[0],
+    }
+
+
+def assessing_signoff(draft: Assessment) -> Any:
+    """The sign-off of the organisation's own answers that this assessment copied."""
+    source = draft.copied_answers.select_related("source").first()
+    assert source is not None
+    return source.source.signoffs.get()
