@@ -138,8 +138,9 @@ def _sentence(rates: Sequence[ForcedRate], ppv: float, fnr: float, *, possible: 
     highest, lowest = max(rates, key=lambda rate: rate.base_rate), min(rates, key=lambda rate: rate.base_rate)
     return (
         f"The base rate is {_percent(highest.base_rate)} in {described(highest.group)} "
-        f"and {_percent(lowest.base_rate)} in {described(lowest.group)}. Equal positive predictive values ({_percent(ppv)}) and equal false negative rates "
-        f"({_percent(fnr)}) would force false positive rates of {_forced(highest)} and {_forced(lowest)}: "
+        f"and {_percent(lowest.base_rate)} in {described(lowest.group)}. "
+        f"Equal positive predictive values ({_percent(ppv)}) and equal false negative rates ({_percent(fnr)}) "
+        f"would force false positive rates of {_forced(highest)} and {_forced(lowest)}: "
         "the three cannot be equal together."
     )
 
