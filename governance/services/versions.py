@@ -117,6 +117,10 @@ def _check(name: str, change_class: str, files: Sequence[FileFacts]) -> None:
     if len(set(names)) != len(names):
         raise InvalidError("Two files have the same name.", fields={"files": ["duplicate name"]})
     for facts in files:
+        if not facts.name.isprintable() or facts.name.startswith("/") or ".." in facts.name.split("/"):
+            raise InvalidError(
+                "A file's name has no control characters and stays in its folder.", fields={"files": ["not a name"]}
+            )
         if not re.fullmatch(r"[0-9a-f]{64}", facts.sha256):
             raise InvalidError(f"{facts.name}: sha256 must be 64 hexadecimal digits.", fields={"files": ["bad sha256"]})
         if facts.name.lower().endswith(PICKLE_SUFFIXES):

@@ -116,3 +116,14 @@ def test_rows_do_not_stay_behind_a_change_that_was_rolled_back(engineer: User, t
     with pytest.raises(DataError), transaction.atomic():
         services.attach_data(dataset=dataset, content=rows, name="rows.csv", by=engineer, n_rows=2**70)
     assert [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize("name", ["../../keys/ledger.key", "/etc/passwd", "a\r\nSet-Cookie: b.bin"])
+def test_a_file_of_a_version_is_not_named_as_a_place_elsewhere(
+    engineer: User, team: Team, model: Model, name: str
+) -> None:
+    file = {"name": name, "sha256": "0" * 64, "size": 1}
+    body = {"model": str(model.uid), "name": "2.0", "files": [file]}
+    answer = bearer(engineer, team).post("/api/v1/versions", body, format="json")
+    assert answer.status_code in (400, 422)
+    assert not model.versions.exists()
