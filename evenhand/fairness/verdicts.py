@@ -238,7 +238,8 @@ def _not_judged(case: _Case, index: int) -> str:
             f"and at least {goal.min_denominator} were agreed."
         )
     return (
-        f"Not judged: {described(lines.groups[index])} or the group compared with is smaller than agreed, or undefined."
+        f"Not judged: {described(lines.groups[index])} against {described(lines.references[index])}, of which one is "
+        "smaller than agreed, or undefined."
     )
 
 
@@ -306,11 +307,18 @@ def _goal_reason(judged: Sequence[Verdict], aside: Sequence[Verdict]) -> str:
         undefined = [line.reason for line in aside if line.sentence.endswith(wording.NO_RATIO)]
         return undefined[0] if undefined else "No two groups have the number of cases that was agreed."
     lead = judged[0].reason
-    named = list(dict.fromkeys(described(line.group or {}) for line in aside))
+    named = _set_aside(judged, aside)
     if not named:
         return lead
     shown = ", ".join(named[:6]) + (f" and {len(named) - 6} more" if len(named) > 6 else "")
     return f"{lead} Not judged, too few: {shown}."
+
+
+def _set_aside(judged: Sequence[Verdict], aside: Sequence[Verdict]) -> list[str]:
+    """The groups that stand in no judged comparison: a pair is set aside for one of its two only."""
+    compared = {described(group or {}) for line in judged for group in (line.group, line.reference)}
+    unsure = (described(group) for line in aside for group in (line.group, line.reference) if group)
+    return [name for name in dict.fromkeys(unsure) if name not in compared]
 
 
 def _overall_row(goals: Sequence[Verdict]) -> Verdict:

@@ -203,3 +203,17 @@ def test_goal_about_what_was_not_counted_is_refused() -> None:
     decisions = Counts.from_cells([{"race": "a", "p": 1, "n": 5}], groups=["race"], prediction="p")
     with pytest.raises(InputError, match="needs a label, which was not counted"):
         evaluate(decisions, goals=[FairnessGoal.from_dict(FALSE_FLAGS)], replicates=100)
+
+
+def test_of_a_pair_set_aside_only_the_small_group_is_named() -> None:
+    cells = [
+        {"race": race, "y": 0, "p": flagged, "n": n}
+        for race, (flagged_n, let_go_n) in {"Large": (800, 990), "Other": (36, 208), "Small": (2, 21)}.items()
+        for flagged, n in ((1, flagged_n), (0, let_go_n))
+    ]
+    counts = Counts.from_cells(cells, groups=["race"], label="y", prediction="p")
+    goal = FairnessGoal.from_dict(
+        {"id": "equal", "metric": "false_positive_rate", "by": ["race"], "side": "equal", "threshold": 0.05}
+    )
+    reason = evaluate(counts, goals=[goal], replicates=100).verdicts[0].reason
+    assert "Not judged, too few: race=Small." in reason
