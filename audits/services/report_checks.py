@@ -42,7 +42,7 @@ def check_report(report: Report) -> list[Check]:
         ),
         Check(
             "Counts are attached" if attached else "No counts are attached",
-            f"{attached} {'file' if attached == 1 else 'files'} of counts: every figure can be computed again from them.",
+            f"Files of counts: {attached}. Every figure can be computed again from them.",
             "holds" if attached else "gap",
         ),
         *(Check("Gap", gap, "gap") for gap in content.get("gaps", [])),
