@@ -1,5 +1,6 @@
 """Evaluations over HTTP: evidence in by JSON or file, results out in the shape of `evaluate --json`."""
 
+import uuid
 from typing import Any, cast
 
 from django.db import models
@@ -20,6 +21,7 @@ from governance.errors import InvalidError
 from governance.models import DecisionRule, Scope, Version
 from governance.services.files import digest_of
 
+NO_VERSION = uuid.UUID(int=0)  # while the API is described, no version is asked for
 ROLES = ("label", "prediction", "score", "positive", "threshold", "filter")
 ACCEPTED = {202: OpenApiResponse(shapes.EvaluationSerializer, description="Taken in; Location says where to look.")}
 
@@ -82,7 +84,7 @@ class VersionEvaluationsViewSet(EvenhandViewSet[Evaluation]):
         return sorted({**said, **files}.items())
 
     def get_queryset(self) -> models.QuerySet[Evaluation]:
-        return super().get_queryset().filter(version__uid=self.kwargs.get("uid")).defer("counts", "result")
+        return super().get_queryset().filter(version__uid=self.kwargs.get("uid", NO_VERSION)).defer("counts", "result")
 
     def get_serializer_class(self) -> type[Any]:
         return shapes.EvaluationRow if self.action == "list" else shapes.EvaluationSerializer

@@ -91,9 +91,9 @@ def offered(package: ModuleType) -> Iterator[tuple[str, inspect.Signature]]:
 
 def public_writes(path: Path) -> Iterator[ast.FunctionDef]:
     """Functions of a module without underscore that announce something themselves."""
-    for node in ast.parse(path.read_text()).body:
-        is_offered = isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
-        if is_offered and announces(ast.Module(body=[node], type_ignores=[])):
+    functions = (node for node in ast.parse(path.read_text()).body if isinstance(node, ast.FunctionDef))
+    for node in functions:
+        if not node.name.startswith("_") and announces(ast.Module(body=[node], type_ignores=[])):
             yield node
 
 
