@@ -250,9 +250,9 @@ def _line_sentence(
     names = [wording.group_words(group[index]) for group in (lines.groups, lines.references)]
     if not lines.judged[index] and not _is_nothing_over_nothing(lines, index):
         return f"There is not enough data to compare {names[0]} with {names[1]}."
+    if lines.pairs is None and value is not None and low is not None and high is not None:
+        return wording.score_sentence(goal, state, (names[0], names[1]), metric=lines.metric, limits=(value, low, high))
     gap = wording.gap_sentence(goal, state, value=value, low=low, high=high)
-    if lines.pairs is None:
-        return f"{lines.metric} of {names[0]} against {names[1]}: {gap}"
     rates = _rates(lines, index)
     said = wording.rates_sentence(goal, lines.metric, lines.groups[index], lines.references[index], rates=rates)
     return f"{said} {gap}"

@@ -21,6 +21,14 @@ SENTENCES = {
     "negative_predictive_value": "Of the {people} whom {subject} {rejects}, {pair} {no_outcome}.",
     "false_omission_rate": "Of the {people} whom {subject} {rejects}, {pair} {outcome}.",
 }
+SCORE_NOUNS = {
+    "balanced_accuracy": "balanced accuracy",
+    "f1_score": "F1 score",
+    "mean_score": "mean score",
+    "auc": "AUC",
+    "brier_score": "Brier score",
+}
+Limits = tuple[float, float, float]  # a value and its interval
 NO_RATIO = "Neither has any, so there is no ratio."
 NUMBER_WORDS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -57,6 +65,19 @@ def gap_sentence(
         return f"The gap is {gap}, and surely {'no ' * (state == 'met')}more than the {limit} agreed."
     side = "within" if state == "met" else "outside"
     return f"The difference is {difference}, and surely {side} the goal: {_agreed(goal)}."
+
+
+def score_sentence(goal: FairnessGoal, state: State, names: tuple[str, str], *, metric: str, limits: Limits) -> str:
+    """How a metric that is no share of people differs, in its own unit."""
+    value, low, high = limits
+    apart = f"{abs(value):.3g} {'above' if value > 0 else 'below'} that of" if value else "the same as that of"
+    surely = {
+        "met": "surely within the goal",
+        "not_met": "surely outside the goal",
+        "inconclusive": f"and the difference may be anything from {low:.3g} to {high:.3g}",
+    }[state]
+    noun = SCORE_NOUNS[metric]
+    return f"The {noun} of {names[0]} is {apart} {names[1]}, {surely}; {_limit(goal, f'{abs(goal.threshold):g}')}."
 
 
 def summary(states: Sequence[State]) -> str:
@@ -134,7 +155,11 @@ def _agreed(goal: FairnessGoal) -> str:
             ends = sorted((goal.threshold, 1 / goal.threshold))
             return f"{ends[0]:.2f} to {ends[1]:.2f} was agreed"
         return f"{'at least' if goal.side == 'at_least' else 'at most'} {goal.threshold:.2f} was agreed"
-    limit = counted_points(abs(goal.threshold))
+    return _limit(goal, counted_points(abs(goal.threshold)))
+
+
+def _limit(goal: FairnessGoal, limit: str) -> str:
+    """The limit of a difference, as the end of a sentence."""
     if goal.side == "two_sided":
         return f"at most {limit} either way was agreed"
     worst = "at most" if (goal.side == "at_most") == (goal.threshold >= 0) else "at least"

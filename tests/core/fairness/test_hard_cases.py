@@ -2,10 +2,11 @@
 
 from typing import Any
 
+import pandas as pd
 import pytest
 from scipy.stats import fisher_exact
 
-from evenhand.fairness import Counts, Evaluation, FairnessGoal, Verdict, evaluate
+from evenhand.fairness import Counts, Evaluation, FairnessGoal, Verdict, count, evaluate
 from evenhand.fairness.intervals import newcombe
 from evenhand.fairness.significance import two_rates
 from tests.core.fairness.published import cells
@@ -139,3 +140,16 @@ def test_fisher_holds_for_very_many_people(table: tuple[int, int, int, int]) -> 
     x1, n1, x2, n2 = table
     expected = fisher_exact([[x1, n1 - x1], [x2, n2 - x2]])[1]
     assert two_rates(x1, n1, x2, n2) == pytest.approx(expected, rel=1e-6)
+
+
+def test_scores_are_compared_in_their_own_unit() -> None:
+    rows = pd.DataFrame({"race": ["a"] * 200 + ["b"] * 200, "y": [0, 1] * 200, "s": [2, 4] * 100 + [3, 6] * 100})
+    counts = count(rows, groups=["race"], label="y", score="s")
+    goal = {**GAP, "metric": "mean_score", "threshold": 1.0}
+    row = goal_row(evaluate(counts, goals=[FairnessGoal.from_dict(goal)], replicates=100))
+    assert row.verdict == "not_met"
+    assert row.sentence == (
+        "The mean score of b is 1.5 above that of a, surely outside the goal; at most 1 either way was agreed."
+    )
+    wide = goal_row(evaluate(counts, goals=[FairnessGoal.from_dict({**goal, "side": "at_most", "threshold": 1})]))
+    assert wide.sentence.endswith("at most 1 above was agreed.")
