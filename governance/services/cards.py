@@ -1,8 +1,8 @@
 """Model cards: each publication is a new row that is never changed."""
 
 from django.db import transaction
-from evenhand.modelcard import ModelCard as CardDocument
 
+from evenhand.modelcard import ModelCard as CardDocument
 from governance.events import publish
 from governance.models import ModelCard, User, Version
 from governance.permissions import require
