@@ -51,7 +51,7 @@ def _counted(data: Any, evaluation: Evaluation, *, name: str, **columns: Any) ->
         prediction=said.get("prediction") or None,
         score=said.get("score") or None,
         threshold=_threshold(evaluation.rule, said),
-        positive=said.get("positive", 1),
+        positive=said.get("positive") or None,  # unsaid, anything but 0 and 1 is refused
         score_range=_score_range(evaluation.rule) if said.get("score") else None,
         filters=[evaluation.filter] if evaluation.filter else [],
         source_name=name,

@@ -109,6 +109,7 @@ def test_a_file_beyond_the_limit_is_refused(hand_in: Callable[..., Evaluation], 
     [
         (HEADER + "a,0,1\nb,2,1\n", "'two_year_recid'"),
         (HEADER + "a,,1\nb,0,1\n", "two_year_recid"),
+        (HEADER + "a,NaN,1\nb,1,1\n", "not 0 and 1"),
         (HEADER, "no rows"),
         (HEADER + "a,0,maybe\na,1,1\nb,1,0\n", "flagged"),
     ],
