@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,4 +68,14 @@ def clone() -> Iterator[str]:
         yield name
     finally:
         point_to(earlier)
-        _as_owner(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        _drop(name)
+
+
+def _drop(name: str) -> None:
+    """Drop a clone; a server process that is just leaving it is waited for."""
+    for pause in (0.1, 0.2, 0.5, 1, 2, 5):
+        try:
+            return _as_owner(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectInUse):
+            time.sleep(pause)
+    return _as_owner(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

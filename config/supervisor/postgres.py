@@ -30,7 +30,13 @@ from config.supervisor.processes import (
 DATABASE = "evenhand"
 ADMIN, OWNER, APP = "evenhand_admin", "evenhand_owner", "evenhand_app"
 SETTINGS = {"listen_addresses": "", "unix_socket_permissions": "0700", "log_min_messages": "warning"}
-FAST_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "4GB"}
+FAST_SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_wal_size": "4GB",
+    "autovacuum": "off",  # what is thrown away after a test needs no housekeeping, which would hold it open
+}
 
 
 @dataclass(frozen=True)
