@@ -20,6 +20,3 @@ class TeamScopedQuerySet(models.QuerySet[Row]):
         key = "pk__in" if path == "self" else f"{path}__in"
         teams = user.memberships.filter(is_active=True).values("team")  # type: ignore[misc]  # models import us
         return self.filter(**{key: teams})
-
-    def with_uid(self, uid: Any) -> Row | None:
-        return self.filter(uid=uid).first()
