@@ -5,8 +5,8 @@ from typing import Any
 
 from audits.reports.chart_rows import SHARES, Band
 from audits.reports.chart_scale import Unit, value_text
-from evenhand.fairness.goals import FairnessGoal
-from evenhand.fairness.lines import region
+from evenhand.fairness.judging.goals import FairnessGoal
+from evenhand.fairness.judging.lines import region
 
 
 def metrics_of(goal: dict[str, Any]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from audits.services.evaluation_rows import RUN, close_waiting, repeat_evaluatio
 from audits.services.judging import common_reference, goals_for, goals_snapshot
 from evenhand.errors import EvenhandError
 from evenhand.fairness import Counts, FairnessGoal, evaluate
-from evenhand.fairness.evaluating import SEED
+from evenhand.fairness.comparing.bootstrap import SEED
 from evenhand.ledger.canonical import canonical_bytes, sha256_hex
 from governance.errors import ConflictError, DomainError, InvalidError
 from governance.events import publish, snapshot

@@ -11,8 +11,8 @@ import duckdb
 from django.core.files import File
 
 from evenhand.errors import InputError
-from evenhand.fairness import sources
-from evenhand.fairness.scanning import SETTINGS
+from evenhand.fairness.scanning import sources
+from evenhand.fairness.scanning.files import SETTINGS
 from governance.errors import InvalidError
 
 PIECE = 1024 * 1024

@@ -8,7 +8,7 @@ from django.db import transaction
 from audits.models import Goal, GoalStatus, Plan
 from audits.querysets import next_number
 from evenhand.errors import InputError
-from evenhand.fairness.columns import Filter
+from evenhand.fairness.counts.columns import Filter
 from governance.errors import InvalidError
 from governance.events import publish, snapshot
 from governance.models import DataSet, Model, User

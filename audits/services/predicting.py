@@ -49,7 +49,7 @@ def _frame(path: Path) -> Any:
     if path.name.lower().endswith(".parquet"):
         import duckdb
 
-        from evenhand.fairness.scanning import SETTINGS
+        from evenhand.fairness.scanning.files import SETTINGS
 
         with duckdb.connect(config=SETTINGS) as connection:
             return connection.execute("SELECT * FROM read_parquet(?)", [str(path)]).df()

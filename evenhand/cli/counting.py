@@ -8,9 +8,9 @@ import typer
 from evenhand.cli.output import ExitCode, note, read_json, say, write_json
 from evenhand.errors import InputError
 from evenhand.fairness import Counts, count
-from evenhand.fairness.recounting import differences
-from evenhand.fairness.scanning import column_names
-from evenhand.fairness.sources import find_files
+from evenhand.fairness.scanning.files import column_names
+from evenhand.fairness.scanning.recounting import differences
+from evenhand.fairness.scanning.sources import find_files
 
 Data = Annotated[str, typer.Argument(metavar="DATA", help="CSV or Parquet: a file, a folder or a glob.")]
 Group = Annotated[

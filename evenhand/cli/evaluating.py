@@ -9,9 +9,9 @@ from evenhand.cli import counting
 from evenhand.cli.output import ExitCode, note, read_json, say, table, write_json
 from evenhand.errors import InputError
 from evenhand.fairness import Counts, Evaluation, Filter, MetricValue, count, evaluate, read_goals
-from evenhand.fairness.evaluating import SEED
-from evenhand.fairness.groups import described
-from evenhand.fairness.references import parsed
+from evenhand.fairness.comparing.bootstrap import SEED
+from evenhand.fairness.comparing.references import parsed
+from evenhand.fairness.counts.groups import described
 
 SHOWN = ("base_rate", "selection_rate", "true_positive_rate", "false_positive_rate", "positive_predictive_value", "auc")
 HEADS = {

@@ -1,12 +1,12 @@
 """Group fairness: counts in, defensible judgement out. Pure Python, no Django."""
 
-from evenhand.fairness.cells import Cell, Source
-from evenhand.fairness.columns import Columns, Filter
-from evenhand.fairness.counting import count
-from evenhand.fairness.counts import Counts
+from evenhand.fairness.counts.cells import Cell, Source
+from evenhand.fairness.counts.columns import Columns, Filter
+from evenhand.fairness.counts.table import Counts
 from evenhand.fairness.evaluating import evaluate
-from evenhand.fairness.goals import FairnessGoal, Words, read_goals
+from evenhand.fairness.judging.goals import FairnessGoal, Words, read_goals
 from evenhand.fairness.results import Comparison, Evaluation, GroupResult, MetricValue, Verdict
+from evenhand.fairness.scanning.counting import count
 
 __all__ = [
     "Cell",

@@ -4,21 +4,25 @@ from collections.abc import Sequence
 from functools import cache
 
 from evenhand.errors import InputError
-from evenhand.fairness import references
-from evenhand.fairness.comparisons import impact_ratios, max_min_comparisons, pair_comparisons, scored_comparisons
-from evenhand.fairness.counts import Counts
-from evenhand.fairness.goals import FairnessGoal
-from evenhand.fairness.groups import subsets
-from evenhand.fairness.margins import Margin, finest, margin
-from evenhand.fairness.metrics import Metrics, group_metrics
-from evenhand.fairness.rates import available
+from evenhand.fairness.comparing import references
+from evenhand.fairness.comparing.bootstrap import REPLICATES, SEED
+from evenhand.fairness.comparing.comparisons import (
+    impact_ratios,
+    max_min_comparisons,
+    pair_comparisons,
+    scored_comparisons,
+)
+from evenhand.fairness.counts.groups import subsets
+from evenhand.fairness.counts.table import Counts
+from evenhand.fairness.judging.goals import FairnessGoal
+from evenhand.fairness.judging.verdicts import judge
+from evenhand.fairness.measuring.margins import Margin, finest, margin
+from evenhand.fairness.measuring.metrics import Metrics, group_metrics
+from evenhand.fairness.measuring.rates import available
 from evenhand.fairness.remarks import remarks
 from evenhand.fairness.results import Comparison, Evaluation, GroupResult
-from evenhand.fairness.verdicts import judge
 
 VERSION = "1.0"
-REPLICATES = 10_000
-SEED = 20_260_101
 
 
 def evaluate(

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from evenhand.fairness.counts import Counts
-from evenhand.fairness.groups import described
-from evenhand.fairness.margins import Margin
-from evenhand.fairness.metrics import Metrics
-from evenhand.fairness.references import BEST, Reference
+from evenhand.fairness.comparing.references import BEST, Reference
+from evenhand.fairness.counts.groups import described
+from evenhand.fairness.counts.table import Counts
+from evenhand.fairness.measuring.margins import Margin
+from evenhand.fairness.measuring.metrics import Metrics
 from evenhand.fairness.results import Comparison
 
 FEW = 30

@@ -8,7 +8,7 @@ from typing import Any, Literal, SupportsFloat
 import rfc8785
 
 from evenhand.errors import InputError
-from evenhand.fairness.groups import Group
+from evenhand.fairness.counts.groups import Group
 
 Kind = Literal["difference", "ratio"]
 State = Literal["met", "not_met", "inconclusive"]

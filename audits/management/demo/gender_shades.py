@@ -13,7 +13,7 @@ from audits.services.goals import agree_goal, propose_goal
 from audits.services.handing_in import Provenance, hand_in_counts
 from audits.services.plans import set_plan
 from evenhand.fairness import Counts
-from evenhand.fairness.cells import Source
+from evenhand.fairness.counts.cells import Source
 from evenhand.modelcard import ModelCard
 from governance import events, services
 from governance.models import DataSet, Model, System

@@ -11,7 +11,7 @@ import pytest
 
 from evenhand.errors import IncompatibleCountsError, InputError
 from evenhand.fairness import Counts, Evaluation, FairnessGoal, Source, count, evaluate
-from evenhand.fairness.recounting import differences
+from evenhand.fairness.scanning.recounting import differences
 from tests.core.fairness.published import COMPAS, cells
 
 

@@ -7,8 +7,8 @@ import pytest
 from scipy.stats import fisher_exact
 
 from evenhand.fairness import Counts, Evaluation, FairnessGoal, Verdict, count, evaluate
-from evenhand.fairness.intervals import newcombe
-from evenhand.fairness.significance import two_rates
+from evenhand.fairness.comparing.significance import two_rates
+from evenhand.fairness.measuring.intervals import newcombe
 from tests.core.fairness.published import cells
 
 Table = dict[str, tuple[int, int, int, int]]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from evenhand.errors import InputError
 from evenhand.fairness import Counts
-from evenhand.fairness.impossibility import Impossibility, forced_false_positive_rate, impossibility
+from evenhand.fairness.judging.impossibility import Impossibility, forced_false_positive_rate, impossibility
 from tests.core.fairness.published import COMPAS, cells
 
 

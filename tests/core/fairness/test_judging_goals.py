@@ -6,7 +6,7 @@ import pytest
 
 from evenhand.errors import InputError
 from evenhand.fairness import Counts, Evaluation, FairnessGoal, Verdict, evaluate
-from evenhand.fairness.intervals import newcombe
+from evenhand.fairness.measuring.intervals import newcombe
 from tests.core.fairness.published import COMPAS, cells
 
 WORDS = {

@@ -6,7 +6,7 @@ from scipy.stats import fisher_exact, hypergeom
 
 from evenhand.errors import InputError
 from evenhand.fairness import Counts
-from evenhand.fairness.parity import ParitySpread, expected_under_parity
+from evenhand.fairness.comparing.parity import ParitySpread, expected_under_parity
 from tests.core.fairness.published import COMPAS, cells
 
 

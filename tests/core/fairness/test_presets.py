@@ -4,7 +4,7 @@ import pytest
 
 from evenhand.errors import InputError
 from evenhand.fairness import Counts, evaluate
-from evenhand.fairness.presets import preset, presets
+from evenhand.fairness.judging.presets import preset, presets
 from tests.core.fairness.published import COMPAS, cells
 
 EEOC = {"White": 600, "American Indian": 450, "Hispanic": 480, "Black": 510}  # of 1,000 each: Question 11's rates

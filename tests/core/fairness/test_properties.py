@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evenhand.fairness import Counts, Evaluation, FairnessGoal, count, evaluate
-from evenhand.fairness.rates import RATES
+from evenhand.fairness.measuring.rates import RATES
 from tests.core.fairness.published import cells
 
 quads = st.tuples(*[st.integers(0, 60)] * 4).filter(any)

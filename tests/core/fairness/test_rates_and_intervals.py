@@ -11,8 +11,9 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 from statsmodels.stats.proportion import proportions_ztest as ztest
 
-from evenhand.fairness import Counts, MetricValue, count, evaluate, significance
-from evenhand.fairness.intervals import koopman, newcombe, score_statistic, wilson
+from evenhand.fairness import Counts, MetricValue, count, evaluate
+from evenhand.fairness.comparing import significance
+from evenhand.fairness.measuring.intervals import koopman, newcombe, score_statistic, wilson
 from tests.core.fairness.published import COMPAS, cells
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from evenhand.errors import InputError
-from evenhand.fairness.goals import FairnessGoal
+from evenhand.fairness.judging.goals import FairnessGoal
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Preset:
 @cache
 def presets() -> Mapping[str, Preset]:
     """Every preset by its id."""
-    text = files("evenhand.fairness").joinpath("presets.yaml").read_text(encoding="utf-8")
+    text = files("evenhand.fairness.judging").joinpath("presets.yaml").read_text(encoding="utf-8")
     return {
         name: Preset(
             id=name,

@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.errors import InputError
-from evenhand.fairness import references
-from evenhand.fairness.counts import Counts
-from evenhand.fairness.evaluating import REPLICATES, SEED
-from evenhand.fairness.intervals import Array
-from evenhand.fairness.margins import finest, margin
-from evenhand.fairness.rates import RATES, available, parts
+from evenhand.fairness.comparing import references
+from evenhand.fairness.comparing.bootstrap import REPLICATES, SEED
+from evenhand.fairness.counts.table import Counts
+from evenhand.fairness.measuring.intervals import Array
+from evenhand.fairness.measuring.margins import finest, margin
+from evenhand.fairness.measuring.rates import RATES, available, parts
 from evenhand.fairness.results import Kind
 
 MOST_PEOPLE = 1_000_000_000

@@ -8,9 +8,9 @@ from typing import Any
 import yaml
 
 from evenhand.errors import InputError
-from evenhand.fairness.comparisons import NAMED, SCORED
-from evenhand.fairness.rates import RATES
-from evenhand.fairness.references import BEST, KINDS, LARGEST
+from evenhand.fairness.comparing.comparisons import NAMED, SCORED
+from evenhand.fairness.comparing.references import BEST, KINDS, LARGEST
+from evenhand.fairness.measuring.rates import RATES
 
 ALL_PAIRS = "all_pairs"
 SIDES = ("two_sided", "at_most", "at_least")

@@ -8,12 +8,12 @@ from typing import Any
 import narwhals as nw
 
 from evenhand.errors import InputError
-from evenhand.fairness import classes, frames
-from evenhand.fairness.bins import COARSE_STEP, Bin, GroupBins
-from evenhand.fairness.cells import Cell
-from evenhand.fairness.columns import level
-from evenhand.fairness.counts import summed
-from evenhand.fairness.scanplan import HALF, Plan
+from evenhand.fairness.counts.bins import COARSE_STEP, Bin, GroupBins
+from evenhand.fairness.counts.cells import Cell
+from evenhand.fairness.counts.columns import level
+from evenhand.fairness.counts.table import summed
+from evenhand.fairness.scanning import classes, frames
+from evenhand.fairness.scanning.plan import HALF, Plan
 
 MAX_LEVELS = 1000  # a column with a level for each person would turn counts into a list of people
 MAX_CELLS = 400_000

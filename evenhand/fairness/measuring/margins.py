@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from evenhand.fairness.bins import GroupBins
-from evenhand.fairness.columns import MISSING
-from evenhand.fairness.counts import Counts
-from evenhand.fairness.groups import Group
+from evenhand.fairness.counts.bins import GroupBins
+from evenhand.fairness.counts.columns import MISSING
+from evenhand.fairness.counts.groups import Group
+from evenhand.fairness.counts.table import Counts
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ from typing import Any
 import narwhals as nw
 
 from evenhand.errors import InputError
-from evenhand.fairness import frames, reducing, scanplan
-from evenhand.fairness.bins import MIN_PEOPLE
-from evenhand.fairness.cells import Source
-from evenhand.fairness.columns import Columns, Filter, plain
-from evenhand.fairness.counts import Counts
-from evenhand.fairness.groups import subsets
+from evenhand.fairness.counts.bins import MIN_PEOPLE
+from evenhand.fairness.counts.cells import Source
+from evenhand.fairness.counts.columns import Columns, Filter, plain
+from evenhand.fairness.counts.groups import subsets
+from evenhand.fairness.counts.table import Counts
+from evenhand.fairness.scanning import frames, reducing
+from evenhand.fairness.scanning import plan as scanplan
 
 
 def count(

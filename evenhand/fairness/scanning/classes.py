@@ -6,7 +6,7 @@ from typing import Any
 import narwhals as nw
 
 from evenhand.errors import InputError
-from evenhand.fairness.columns import ONES, ZEROS, plain
+from evenhand.fairness.counts.columns import ONES, ZEROS, plain
 
 POSITIVE, ONE, OTHER, ABSENT = 2, 1, 0, -1
 

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from evenhand.errors import InputError
-from evenhand.fairness import sources
+from evenhand.fairness.scanning import sources
 
 SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",

@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from evenhand.fairness.bins import GroupBins, ranked
-from evenhand.fairness.columns import MICRO
-from evenhand.fairness.intervals import normal_quantile
+from evenhand.fairness.counts.bins import GroupBins, ranked
+from evenhand.fairness.counts.columns import MICRO
+from evenhand.fairness.measuring.intervals import normal_quantile
 from evenhand.fairness.results import MetricValue
 
 CALIBRATION_BINS = 10

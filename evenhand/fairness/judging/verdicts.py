@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from evenhand.errors import InputError
-from evenhand.fairness import wording
-from evenhand.fairness.columns import Columns
-from evenhand.fairness.goals import ALL_PAIRS, FairnessGoal
-from evenhand.fairness.groups import described
-from evenhand.fairness.intervals import Array
-from evenhand.fairness.lines import Bools, Lines, Region, chosen_lines, lines_of, region
-from evenhand.fairness.margins import Margin
-from evenhand.fairness.rates import RATES
+from evenhand.fairness.counts.columns import Columns
+from evenhand.fairness.counts.groups import described
+from evenhand.fairness.judging import wording
+from evenhand.fairness.judging.goals import ALL_PAIRS, FairnessGoal
+from evenhand.fairness.judging.lines import Bools, Lines, Region, chosen_lines, lines_of, region
+from evenhand.fairness.judging.settling import more_needed
+from evenhand.fairness.measuring.intervals import Array
+from evenhand.fairness.measuring.margins import Margin
+from evenhand.fairness.measuring.rates import RATES
 from evenhand.fairness.results import State, Verdict, defined
-from evenhand.fairness.settling import more_needed
 
 GRAVITY: dict[State, int] = {"not_met": 0, "inconclusive": 1, "met": 2}
 MarginOf = Callable[[tuple[str, ...]], Margin]

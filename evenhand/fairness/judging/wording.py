@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from evenhand.fairness.goals import FairnessGoal
-from evenhand.fairness.groups import Group
+from evenhand.fairness.counts.groups import Group
+from evenhand.fairness.judging.goals import FairnessGoal
 from evenhand.fairness.results import State
 
 # {pair} becomes "45 of 100 African-American and 23 of 100 Caucasian".

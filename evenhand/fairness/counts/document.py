@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import Any, NamedTuple, NoReturn
 
 from evenhand.errors import InputError
-from evenhand.fairness.bins import FINE, Bin, GroupBins, Ranks, possible_wins
-from evenhand.fairness.cells import Cell, Source
-from evenhand.fairness.columns import MICRO, OPERATORS, Columns, Filter
+from evenhand.fairness.counts.bins import FINE, Bin, GroupBins, Ranks, possible_wins
+from evenhand.fairness.counts.cells import Cell, Source
+from evenhand.fairness.counts.columns import MICRO, OPERATORS, Columns, Filter
 
 SCHEMA = "evenhand.counts/1"
 BIN_COLUMNS = ["first", "last", "n", "n_positive", "score_sum"]

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from evenhand.fairness.intervals import Array, Interval
-from evenhand.fairness.margins import Finest, Margin
-from evenhand.fairness.rates import Rate, parts
+from evenhand.fairness.measuring.intervals import Array, Interval
+from evenhand.fairness.measuring.margins import Finest, Margin
+from evenhand.fairness.measuring.rates import Rate, parts
 
+REPLICATES = 10_000
+SEED = 20_260_101
 DRAWN_AT_ONCE = 2_000_000  # cells held in memory at a time
 MOST_UNDEFINED = 0.05
 

@@ -10,10 +10,10 @@ from typing import Any
 import rfc8785
 
 from evenhand.errors import IncompatibleCountsError, InputError
-from evenhand.fairness import document
-from evenhand.fairness.bins import MIN_PEOPLE, GroupBins, handed_on, together
-from evenhand.fairness.cells import Cell, Source
-from evenhand.fairness.columns import Columns, Filter, level
+from evenhand.fairness.counts import document
+from evenhand.fairness.counts.bins import MIN_PEOPLE, GroupBins, handed_on, together
+from evenhand.fairness.counts.cells import Cell, Source
+from evenhand.fairness.counts.columns import Columns, Filter, level
 
 
 @dataclass(frozen=True)

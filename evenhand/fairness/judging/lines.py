@@ -7,14 +7,14 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from evenhand.fairness import references as against
-from evenhand.fairness.columns import Columns
-from evenhand.fairness.goals import ALL_PAIRS, FairnessGoal
-from evenhand.fairness.groups import Group
-from evenhand.fairness.intervals import Array, Interval, square_and_add
-from evenhand.fairness.margins import Margin
-from evenhand.fairness.metrics import group_metrics
-from evenhand.fairness.rates import RATES, parts
+from evenhand.fairness.comparing import references as against
+from evenhand.fairness.counts.columns import Columns
+from evenhand.fairness.counts.groups import Group
+from evenhand.fairness.judging.goals import ALL_PAIRS, FairnessGoal
+from evenhand.fairness.measuring.intervals import Array, Interval, square_and_add
+from evenhand.fairness.measuring.margins import Margin
+from evenhand.fairness.measuring.metrics import group_metrics
+from evenhand.fairness.measuring.rates import RATES, parts
 
 Bools = NDArray[np.bool_]
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from evenhand.errors import InputError
-from evenhand.fairness import significance
-from evenhand.fairness.counts import Counts
-from evenhand.fairness.groups import Group, described
-from evenhand.fairness.margins import finest, margin
-from evenhand.fairness.rates import RATES, parts
+from evenhand.fairness.comparing import significance
+from evenhand.fairness.counts.groups import Group, described
+from evenhand.fairness.counts.table import Counts
+from evenhand.fairness.measuring.margins import finest, margin
+from evenhand.fairness.measuring.rates import RATES, parts
 from evenhand.fairness.results import defined
 
 

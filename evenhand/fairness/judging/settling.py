@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from evenhand.fairness.intervals import Array
-from evenhand.fairness.lines import Region, pair_limits
-from evenhand.fairness.references import Pairs
+from evenhand.fairness.comparing.references import Pairs
+from evenhand.fairness.judging.lines import Region, pair_limits
+from evenhand.fairness.measuring.intervals import Array
 
 MOST = 1000.0  # times as many people as there are: beyond that, say that no number is in sight
 STEPS = 24

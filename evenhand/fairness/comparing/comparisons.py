@@ -6,12 +6,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from evenhand.fairness import references, significance
-from evenhand.fairness.bootstrap import Extremes, extremes, percentile_interval
-from evenhand.fairness.groups import Group
-from evenhand.fairness.intervals import Array, Interval, square_and_add
-from evenhand.fairness.margins import Finest, Margin
-from evenhand.fairness.rates import RATES, Rate, parts
+from evenhand.fairness.comparing import references, significance
+from evenhand.fairness.comparing.bootstrap import Extremes, extremes, percentile_interval
+from evenhand.fairness.counts.groups import Group
+from evenhand.fairness.measuring.intervals import Array, Interval, square_and_add
+from evenhand.fairness.measuring.margins import Finest, Margin
+from evenhand.fairness.measuring.rates import RATES, Rate, parts
 from evenhand.fairness.results import Comparison, Kind, MetricValue, defined
 
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from evenhand.fairness.columns import Columns
-from evenhand.fairness.intervals import Interval, square_and_add, wilson
-from evenhand.fairness.margins import Margin
-from evenhand.fairness.rates import RATES, available, parts
+from evenhand.fairness.counts.columns import Columns
+from evenhand.fairness.measuring.intervals import Interval, square_and_add, wilson
+from evenhand.fairness.measuring.margins import Margin
+from evenhand.fairness.measuring.rates import RATES, available, parts
+from evenhand.fairness.measuring.scores import score_metrics
 from evenhand.fairness.results import MetricValue, defined
-from evenhand.fairness.scores import score_metrics
 
 Metrics = dict[str, MetricValue]
 

@@ -10,8 +10,8 @@ from typing import Any
 import narwhals as nw
 
 from evenhand.errors import InputError
-from evenhand.fairness import sources
-from evenhand.fairness.scanning import opened, require_columns
+from evenhand.fairness.scanning import sources
+from evenhand.fairness.scanning.files import opened, require_columns
 
 _TABLES = count()
 Frame = nw.LazyFrame[Any] | nw.DataFrame[Any]

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from evenhand.fairness.cells import Cell
-from evenhand.fairness.counting import count
-from evenhand.fairness.counts import Counts
+from evenhand.fairness.counts.cells import Cell
+from evenhand.fairness.counts.table import Counts
+from evenhand.fairness.scanning.counting import count
 
 
 def differences(claimed: Counts, data: Any, *, encoding: str = "utf-8") -> list[str]:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import narwhals as nw
 
 from evenhand.errors import InputError
-from evenhand.fairness import classes
-from evenhand.fairness.bins import FINE
-from evenhand.fairness.columns import MICRO, Columns, Filter, micro, number
-from evenhand.fairness.frames import Frame
+from evenhand.fairness.counts.bins import FINE
+from evenhand.fairness.counts.columns import MICRO, Columns, Filter, micro, number
+from evenhand.fairness.scanning import classes
+from evenhand.fairness.scanning.frames import Frame
 
 HALF = 10**9  # squares are summed in two halves, so that no 64-bit sum overflows
 WHOLE_RANGES = (1.0, 10.0, 100.0, 1000.0)

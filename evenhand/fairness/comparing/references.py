@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.errors import InputError
-from evenhand.fairness.groups import described
-from evenhand.fairness.intervals import Array, Interval, koopman, newcombe
-from evenhand.fairness.margins import Margin
-from evenhand.fairness.rates import ALL, Rate, parts
+from evenhand.fairness.counts.groups import described
+from evenhand.fairness.measuring.intervals import Array, Interval, koopman, newcombe
+from evenhand.fairness.measuring.margins import Margin
+from evenhand.fairness.measuring.rates import ALL, Rate, parts
 
 LARGEST, OVERALL, BEST = "largest", "overall", "best_eligible"
 KINDS = (LARGEST, OVERALL, BEST)

@@ -1,0 +1,1 @@
+"""Groups against each other: differences, ratios, spreads, and whether chance makes as much."""

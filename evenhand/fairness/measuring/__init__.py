@@ -1,0 +1,1 @@
+"""What counts say about each group: rates, score metrics and their intervals."""
