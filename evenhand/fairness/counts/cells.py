@@ -7,7 +7,10 @@ from evenhand.errors import InputError
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """People alike in group, label and prediction; score sums are whole numbers (millionths, and their squares)."""
+    """People alike in group, label, prediction and decision.
+
+    Score sums are whole numbers (millionths, and their squares); ``sums`` are those ``Columns.measures`` names.
+    """
 
     group: tuple[str, ...]
     label: int | None
@@ -15,11 +18,13 @@ class Cell:
     n: int
     score_sum: int = 0
     score_squares: int = 0
+    decision: int | None = None
+    sums: tuple[int, ...] = ()
 
     @property
-    def key(self) -> tuple[tuple[str, ...], int, int]:
+    def key(self) -> tuple[tuple[str, ...], int, int, int]:
         """What makes the cell unique and gives it its place in the table."""
-        return (self.group, _order(self.label), _order(self.prediction))
+        return (self.group, _order(self.label), _order(self.prediction), _order(self.decision))
 
 
 @dataclass(frozen=True, slots=True)

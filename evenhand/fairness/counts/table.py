@@ -14,6 +14,8 @@ from evenhand.fairness.counts import document
 from evenhand.fairness.counts.bins import MIN_PEOPLE, GroupBins, handed_on, together
 from evenhand.fairness.counts.cells import Cell, Source
 from evenhand.fairness.counts.columns import Columns, Filter, level
+from evenhand.fairness.counts.units import Units
+from evenhand.fairness.counts.units import together as units_together
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Counts:
     filters: tuple[Filter, ...] = ()
     sources: tuple[Source, ...] = ()
     min_bin: int = MIN_PEOPLE
+    units: Units | None = None
 
     def __post_init__(self) -> None:
         if not any(cell.n for cell in self.cells):
@@ -71,6 +74,7 @@ class Counts:
             filters=self.filters,
             sources=self.sources,
             min_bin=self.min_bin,
+            units=self.units,
         )
 
     @classmethod
@@ -98,19 +102,26 @@ class Counts:
         return cls(columns=columns, cells=cells, sources=(source or Source("a table of counts", n_rows=total),))
 
     def __add__(self, other: "Counts") -> "Counts":
-        """The counts of both together; an error says why two tables do not add up."""
+        """The counts of both together; an error says why two tables do not add up.
+
+        Where rows have units, no unit may be in both: the counts themselves cannot tell.
+        """
         self._require_same(other)
+        cells = summed((*self.cells, *other.cells))
         bins = {(table.by, table.group): table for table in self.score_bins}
         for table in other.score_bins:
             known = bins.get((table.by, table.group))
             bins[table.by, table.group] = together(known, table) if known else table
         return Counts(
             columns=self.columns,
-            cells=summed((*self.cells, *other.cells)),
+            cells=cells,
             score_bins=tuple(bins[key] for key in sorted(bins, key=lambda key: (len(key[0]), key))),
             filters=self.filters,
             sources=tuple(sorted((*self.sources, *other.sources), key=lambda each: (each.name, each.sha256 or ""))),
             min_bin=min(self.min_bin, other.min_bin),
+            units=None
+            if self.units is None or other.units is None
+            else units_together(self.units, self.cells, other.units, other.cells, cells),
         )
 
     def guarded(self, minimum: int = MIN_PEOPLE) -> "Counts":
@@ -144,6 +155,7 @@ def summed(cells: Iterable[Cell]) -> tuple[Cell, ...]:
             n=sum(cell.n for cell in same),
             score_sum=sum(cell.score_sum for cell in same),
             score_squares=sum(cell.score_squares for cell in same),
+            sums=tuple(map(sum, zip(*(cell.sums for cell in same), strict=True))),
         )
         for _, same in sorted(sums.items())
     )
