@@ -66,7 +66,11 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A judgement: on one pair of groups, on a goal (no group), or overall (no metric)."""
+    """A judgement: on one pair of groups, on a goal (no group), or overall (no metric).
+
+    ``p_equivalence`` is the p-value of the claim that what was agreed holds (two one-sided tests; the larger), for a
+    goal the largest of its lines'. ``family`` says how many lines were judged together.
+    """
 
     goal: str | None
     metric: str | None
@@ -83,6 +87,8 @@ class Verdict:
     reason: str
     more_needed: int | None
     sentence: str
+    p_equivalence: float | None = None
+    family: int | None = None
 
     @property
     def is_overall(self) -> bool:
@@ -93,6 +99,63 @@ class Verdict:
     def is_goal(self) -> bool:
         """Whether this is the row that sums up one goal."""
         return self.metric is not None and self.group is None
+
+
+@dataclass(frozen=True, slots=True)
+class ForcedRate:
+    """A group's false positive rate as seen, and as equal PPV and FNR would force it to be."""
+
+    group: Group
+    n: int
+    base_rate: float
+    false_positive_rate: float | None
+    forced: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ForcedValue:
+    """What a group's metric comes to where two criteria hold; None where no such value exists."""
+
+    group: Group
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Two criteria of fairness, and what asking for both does here.
+
+    ``possible`` is False where both cannot hold, True where they can, None where the data cannot tell whether base
+    rates differ. ``chosen`` says whether the goals ask for both. ``forced`` is the metric that gives way, ``values``
+    what it comes to in each group, ``gap`` its largest difference and ``margin`` the gap that was agreed.
+    """
+
+    criteria: tuple[str, str]
+    chosen: bool
+    possible: bool | None
+    forced: str
+    values: tuple[ForcedValue, ...]
+    gap: float | None
+    margin: float | None
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Impossibility:
+    """Whether base rates differ, and which criteria then exclude each other.
+
+    ``possible`` says whether PPV, FNR and FPR can all be equal: None where the data cannot tell. ``left_out`` are
+    groups that are too small.
+    """
+
+    by: tuple[str, ...]
+    positive_predictive_value: float
+    false_negative_rate: float
+    p_value: float | None
+    possible: bool | None
+    rates: tuple[ForcedRate, ...]
+    left_out: tuple[Group, ...]
+    exclusions: tuple[Exclusion, ...]
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -107,6 +170,7 @@ class Evaluation:
     comparisons: tuple[Comparison, ...]
     verdicts: tuple[Verdict, ...]
     warnings: tuple[str, ...]
+    impossibility: tuple[Impossibility, ...] = ()
 
     @property
     def overall(self) -> Verdict | None:
@@ -147,6 +211,7 @@ class Evaluation:
                 ),
                 verdicts=tuple(Verdict(**{**row, "by": tuple(row["by"])}) for row in value["verdicts"]),
                 warnings=tuple(value["warnings"]),
+                impossibility=tuple(_impossibility(row) for row in value.get("impossibility", ())),
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise InputError(f"This is not an evaluation result: {error}.")
@@ -156,6 +221,22 @@ def defined(value: SupportsFloat) -> float | None:
     """A number, or None where it is not one."""
     number = float(value)
     return number if math.isfinite(number) else None
+
+
+def _impossibility(row: Mapping[str, Any]) -> Impossibility:
+    exclusions = (
+        Exclusion(
+            **{**each, "criteria": tuple(each["criteria"]), "values": tuple(ForcedValue(**v) for v in each["values"])}
+        )
+        for each in row["exclusions"]
+    )
+    read = {
+        "by": tuple(row["by"]),
+        "rates": tuple(ForcedRate(**rate) for rate in row["rates"]),
+        "left_out": tuple(row["left_out"]),
+        "exclusions": tuple(exclusions),
+    }
+    return Impossibility(**{**row, **read})
 
 
 def _metrics(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, MetricValue]:

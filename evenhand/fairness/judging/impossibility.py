@@ -5,46 +5,16 @@ rates differ and there are false positives, groups with equal PPV and equal FNR 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from evenhand.errors import InputError
 from evenhand.fairness.comparing import significance
-from evenhand.fairness.counts.groups import Group, described
+from evenhand.fairness.counts.groups import described
 from evenhand.fairness.counts.table import Counts
 from evenhand.fairness.measuring.margins import finest, margin
 from evenhand.fairness.measuring.rates import RATES, parts
-from evenhand.fairness.results import defined
-
-
-@dataclass(frozen=True, slots=True)
-class ForcedRate:
-    """A group's false positive rate as seen, and as equal PPV and FNR would force it to be."""
-
-    group: Group
-    n: int
-    base_rate: float
-    false_positive_rate: float | None
-    forced: float | None
-
-
-@dataclass(frozen=True)
-class Impossibility:
-    """Whether base rates differ, and what equal PPV and FNR would then do to false positive rates.
-
-    ``possible`` says whether the three can be equal together: None where the data cannot tell. ``left_out`` are groups
-    that are too small.
-    """
-
-    by: tuple[str, ...]
-    positive_predictive_value: float
-    false_negative_rate: float
-    p_value: float | None
-    possible: bool | None
-    rates: tuple[ForcedRate, ...]
-    left_out: tuple[Group, ...]
-    sentence: str
+from evenhand.fairness.results import ForcedRate, Impossibility, defined
 
 
 def forced_false_positive_rate(
@@ -105,6 +75,7 @@ def impossibility(
         possible=possible,
         rates=rates,
         left_out=tuple(table.group(index) for index in range(len(people)) if people[index] < min_group),
+        exclusions=(),
         sentence=_sentence(rates, ppv, fnr, possible=possible),
     )
 
