@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from audits.reports.chart_rows import SET_ASIDE
+from evenhand.fairness.plots.rows import SET_ASIDE
 
 
 def goal_verdict(result: dict[str, Any] | None, key: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The marks of verdicts as small SVG pictures: circle good, square bad, half circle doubt, dashed circle not enough."""
 
-from audits.reports.chart_theme import BAD, DOUBT, GOOD, INK, NONE, SURFACE
+from evenhand.fairness.plots.theme import BAD, DOUBT, GOOD, INK, NONE, SURFACE
 
 
 def _picture(body: str, *, size: int = 16) -> bytes:

@@ -4,12 +4,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from audits.reports.chart_rows import Estimate, GroupRow, group_label, metric_in_words, metric_name
-from audits.reports.chart_scale import Unit, value_text
 from audits.reports.charts import Chart, Partition, Question, interval_chart
 from audits.reports.content import EvaluationSection, GoalSection, RecordProof, ReportContent, ReportKind
 from audits.reports.goal_limits import band_of, kind_of, limit_label, metrics_of, minimum_of
 from audits.reports.goal_verdicts import deciding_pair, goal_verdict
+from evenhand.fairness.plots.rows import Estimate, GroupRow
+from evenhand.fairness.plots.scale import Unit, value_text
+from evenhand.fairness.plots.words import group_label, metric_in_words, metric_name
 
 KINDS = {
     ReportKind.MANAGEMENT_RECORD: (

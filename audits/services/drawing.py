@@ -7,9 +7,9 @@ import structlog
 from django.conf import settings
 
 from audits.models import Drawing, Evaluation
-from audits.reports.chart_rows import GroupRow, Partition, interval_rows
 from audits.reports.charts import Question, interval_chart
 from audits.reports.goal_limits import band_of, kind_of, limit_label, metrics_of, minimum_of
+from evenhand.fairness.plots.rows import GroupRow, Partition, interval_rows
 
 log = structlog.get_logger(__name__)
 FONTS = Path(settings.BASE_DIR) / "config" / "static" / "vendor" / "fonts-ttf"

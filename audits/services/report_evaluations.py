@@ -6,12 +6,12 @@ from typing import Any
 from django.utils import timezone
 
 from audits.models import Evaluation, Goal, GoalStatus
-from audits.reports.chart_rows import metric_in_words
 from audits.reports.content import Agreement, EvaluationSection, GoalSection, Person
 from audits.reports.goal_limits import limit_label
 from audits.services.counting import options_of
 from audits.services.proving import entry_number
 from audits.services.usage import usage_sentence
+from evenhand.fairness.plots.words import metric_in_words
 from governance.models import Version
 
 

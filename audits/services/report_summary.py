@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from audits.reports.chart_rows import Partition, interval_rows
 from audits.reports.content import EvaluationSection, GoalSection, Headline, ReportContent
 from audits.reports.goal_limits import kind_of, metrics_of, minimum_of
 from audits.reports.goal_verdicts import goal_verdict
+from evenhand.fairness.plots.rows import Partition, interval_rows
 
 HEADLINES = {
     "not_met": "A goal is not met",

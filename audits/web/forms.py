@@ -6,8 +6,8 @@ from django import forms
 from django.utils import timezone
 
 from audits.models import Goal, GoalStatus, ReportKind
-from audits.reports.chart_rows import IN_WORDS
 from evenhand.fairness.judging.goals import SIDES
+from evenhand.fairness.plots.words import IN_WORDS
 from governance.models import DataSet, Model, System, Version
 
 SIDE_WORDS = {"two_sided": "either way", "at_most": "at most", "at_least": "at least"}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from audits.models import Evaluation
-from audits.reports.chart_rows import SHARES
+from evenhand.fairness.plots.words import SHARES
 
 METRICS = (
     "base_rate",

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from audits.models import Evaluation
-from audits.reports.chart_rows import SHARES, GroupRow, reference_of
-from audits.reports.chart_scale import Unit, value_text
 from audits.reports.goal_limits import band_of, kind_of, limit_label, metrics_of, minimum_of
 from audits.services.drawing import drawings_of, question_of, rows_of
+from evenhand.fairness.plots.rows import GroupRow, reference_of
+from evenhand.fairness.plots.scale import Unit, value_text
+from evenhand.fairness.plots.words import SHARES
 
 GRAVITY = {"not_met": 0, "inconclusive": 1, "met": 2}
 # Which people stand below the line of each rate; the others count everybody.

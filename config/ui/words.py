@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from audits.reports import chart_rows
 from config import figures
 from config.ui.library import register
+from evenhand.fairness.plots import words
 
 
 @register.filter
@@ -128,10 +128,10 @@ def is_late(value: dt.date | None) -> bool:
 @register.filter
 def plainly(metric: str) -> str:
     """false_positive_rate becomes "Wrongly flagged": the same words as in the report."""
-    return chart_rows.metric_in_words(metric)
+    return words.metric_in_words(metric)
 
 
 @register.filter
 def metric_name(metric: str) -> str:
     """false_positive_rate becomes "false positive rate"."""
-    return chart_rows.metric_name(metric)
+    return words.metric_name(metric)

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from audits.reports.chart_rows import Band, GroupRow, Partition, interval_rows
-from audits.reports.chart_scale import Unit, axis_from_zero, axis_over, value_text
-from audits.reports.chart_theme import BAD, BEYOND, DOUBT, GOOD
 from audits.reports.charts import MOST_ROWS, Question, interval_chart
 from audits.reports.goal_limits import band_of, limit_label
 from evenhand.fairness import Counts, FairnessGoal, evaluate
+from evenhand.fairness.plots.rows import Band, GroupRow, Partition, interval_rows
+from evenhand.fairness.plots.scale import Unit, axis_from_zero, axis_over, value_text
+from evenhand.fairness.plots.theme import BAD, BEYOND, DOUBT, GOOD
 from tests.audits.reports import builders
 
 # group: negatives not flagged, negatives flagged; the last has too few

@@ -5,6 +5,8 @@ Colours are exactly the tokens of the stylesheet, because the pages re-ink the i
 
 from typing import Any
 
+GROUP_COLORS = ("#2a52a6", "#a85b00", "#0b7d76", "#8a3f8f", "#5c6877", "#8c2f39")  # never those of a verdict
+GROUP_DASHES: tuple[tuple[int, ...], ...] = ((1, 0), (5, 3), (2, 2), (8, 3, 2, 3), (10, 4), (1, 3))
 FONT = "Inter, 'Liberation Sans', Arial, sans-serif"
 INK, INK2, INK3 = "#17202b", "#4a5665", "#626e7e"
 LINE, LINE_STRONG, SURFACE = "#e3e7ec", "#c6ced7", "#ffffff"

@@ -4,51 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from evenhand.fairness.plots.words import group_label
+
 MINIMUM = 30
 SET_ASIDE = "Not judged"  # how the engine begins the reason of a pair it did not judge
 Result = Mapping[str, Any]
-
-# Metrics that are shares of people: printed in percent, their differences in percentage points.
-SHARES = frozenset(
-    {
-        "base_rate",
-        "selection_rate",
-        "accuracy",
-        "balanced_accuracy",
-        "true_positive_rate",
-        "false_positive_rate",
-        "true_negative_rate",
-        "false_negative_rate",
-        "positive_predictive_value",
-        "negative_predictive_value",
-        "false_discovery_rate",
-        "false_omission_rate",
-        "scoring_rate",
-        "f1_score",
-    }
-)
-
-IN_WORDS = {
-    "count": "People",
-    "base_rate": "Actual positives",
-    "selection_rate": "Flagged",
-    "accuracy": "Right",
-    "balanced_accuracy": "Right, both classes weighed alike",
-    "true_positive_rate": "Rightly flagged",
-    "false_positive_rate": "Wrongly flagged",
-    "true_negative_rate": "Rightly passed",
-    "false_negative_rate": "Missed",
-    "positive_predictive_value": "Right flags",
-    "negative_predictive_value": "Right passes",
-    "false_discovery_rate": "Wrong flags",
-    "false_omission_rate": "Wrong passes",
-    "f1_score": "F1 score",
-    "auc": "Ranks a positive above a negative",
-    "brier_score": "Squared error of the score",
-    "calibration_error": "Distance of score and outcome",
-    "mean_score": "Mean score",
-    "scoring_rate": "Scored above the median",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +32,11 @@ class GroupRow:
     gap: Estimate | None
     state: str  # met, not_met, inconclusive, not_judged, reference, too_few
 
+    @property
+    def judged(self) -> int:
+        """The people the metric is about: its denominator, or everyone where it has none."""
+        return self.people if self.denominator is None else self.denominator
+
 
 @dataclass(frozen=True, kw_only=True)
 class Band:
@@ -79,21 +44,6 @@ class Band:
 
     low: float | None
     high: float | None
-
-
-def metric_in_words(metric: str) -> str:
-    """Plain words for a metric name: "Wrongly flagged"; the name itself, spaced, where there are none."""
-    return IN_WORDS.get(metric, metric.replace("_", " "))
-
-
-def metric_name(metric: str) -> str:
-    """The metric's name as the literature writes it."""
-    return {"auc": "AUC", "f1_score": "F1 score"}.get(metric, metric.replace("_", " "))
-
-
-def group_label(group: Mapping[str, Any]) -> str:
-    """ "African-American" or "African-American, Female"; "Everybody" for the overall row."""
-    return ", ".join(str(level) for level in group.values()) or "Everybody"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,9 +80,7 @@ def interval_rows(result: Result, shown: Partition) -> tuple[GroupRow, ...]:
         for found in result["groups"]
         if found["group"] and set(found["group"]) == set(shown.by)
     ]
-    return tuple(
-        sorted(rows, key=lambda row: (-(row.people if row.denominator is None else row.denominator), row.label))
-    )
+    return tuple(sorted(rows, key=lambda row: (-row.judged, row.label)))
 
 
 def reference_of(result: Result, shown: Partition) -> Reference | None:

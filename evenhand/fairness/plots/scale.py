@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
-from audits.reports.chart_rows import SHARES
+from evenhand.fairness.plots.words import SHARES
 
 MINUS = "\u2212"
 
@@ -53,6 +53,15 @@ def value_text(value: float, unit: Unit, *, digits: int | None = None) -> str:
     is_zero = float(number) == 0
     lead = MINUS if value < 0 and not is_zero else "+" if unit.sign and not is_zero else ""
     return f"{lead}{number}{unit.suffix}"
+
+
+def span_text(low: float | None, high: float | None, unit: Unit) -> str:
+    """An interval as printed: "+18.2 to +24.5"; empty where there is none, open where one end is missing."""
+    if low is None and high is None:
+        return ""
+    if low is None or high is None:
+        return f"{value_text(low, unit)} or more" if low is not None else f"{value_text(high or 0.0, unit)} or less"
+    return f"{value_text(low, unit)} to {value_text(high, unit)}"
 
 
 def axis_over(values: Iterable[float], *, most: int = 4) -> Axis:
