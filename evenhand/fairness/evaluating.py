@@ -15,6 +15,7 @@ from evenhand.fairness.comparing.comparisons import (
 from evenhand.fairness.counts.groups import subsets
 from evenhand.fairness.counts.table import Counts
 from evenhand.fairness.judging.goals import FairnessGoal
+from evenhand.fairness.judging.impossibility import panels
 from evenhand.fairness.judging.verdicts import judge
 from evenhand.fairness.measuring.margins import Margin, finest, margin
 from evenhand.fairness.measuring.metrics import Metrics, group_metrics
@@ -89,6 +90,7 @@ def evaluate(
         comparisons=tuple(comparisons),
         verdicts=judge(goals, margin_of=margin_of, columns=counts.columns),
         warnings=remarks(counts, measured, reference, comparisons),
+        impossibility=panels(goals, margin_of=margin_of, columns=counts.columns),
     )
 
 
