@@ -23,7 +23,7 @@ LIBRARY_PACKAGES = {
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
-TEST_PROGRAMS = {"chromium": "chromium", "pdfsig": "poppler-utils"}
+TEST_PROGRAMS = {"chromium": "chromium", "pdfsig": "poppler-utils", "java": "default-jre-headless"}
 OTHER_BROWSERS = ("chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -121,7 +121,7 @@ def install_system_packages(*, development: bool) -> None:
         return
     wanted = [package for program, package in TEST_PROGRAMS.items() if not found(program)]
     if wanted:
-        apt_install(wanted, why="for the browser and PDF tests; they are skipped without")
+        apt_install(wanted, why="for the browser, PDF and Spark tests; they are skipped without")
 
 
 def found(program: str) -> bool:
