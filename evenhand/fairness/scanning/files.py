@@ -3,7 +3,7 @@
 import glob
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,8 @@ def opened(
             else:
                 yield connection.from_query(_csv_query(files, aliases, numeric, encoding, Path(folder)))
         except duckdb.Error as error:
-            raise InputError(f"{files.name}: {_plain(error, aliases)}")
+            names = column_names(files, encoding=encoding) if files.kind == "csv" else ()
+            raise InputError(f"{files.name}: {_plain(error, names)}")
 
 
 def column_names(files: sources.TableFiles, *, encoding: str) -> tuple[str, ...]:
@@ -48,7 +49,7 @@ def column_names(files: sources.TableFiles, *, encoding: str) -> tuple[str, ...]
             scan = f"SELECT * FROM read_parquet({_list(files.paths)}) LIMIT 0"  # noqa: S608 - paths are quoted
             return tuple(connection.from_query(scan).columns)
         except duckdb.Error as error:
-            raise InputError(f"{files.name}: {_plain(error, {})}")
+            raise InputError(f"{files.name}: {_plain(error, ())}")
 
 
 def require_columns(wanted: Iterable[str], present: Iterable[str], *, where: str) -> None:
@@ -111,14 +112,14 @@ def _name(value: str) -> str:
     return '"' + value.replace('"', '""') + '"'
 
 
-def _plain(error: Exception, aliases: Mapping[str, str]) -> str:
+def _plain(error: Exception, names: Sequence[str]) -> str:
     """DuckDB's message as one sentence: the line and the fault, without its advice."""
     message = str(error)
     line = re.search(r"CSV Error on Line: (\d+)", message)
     where = f"line {line.group(1)}: " if line else ""
-    if wrong := re.search(r'Could not convert string "(.*?)" to', message, re.DOTALL):
-        score = aliases.get("s", "")
-        return f"{where}column {score!r} holds {wrong.group(1)!r}, which is not a number; correct or remove it."
+    if wrong := re.search(r'column "c(\d+)"\. Could not convert string "(.*?)" to', message, re.DOTALL):
+        name, held = names[int(wrong.group(1))], wrong.group(2)
+        return f"{where}column {name!r} holds {held!r}, which is not a number; correct or remove it."
     if wrong := re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", message):
         return f"{where}{wrong.group(2)} values where the first line names {wrong.group(1)} columns; correct the line."
     if "unterminated quote" in message:

@@ -1,7 +1,7 @@
 """From the engine's group-by to cells and score axes: small tables, in plain Python."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from evenhand.fairness.counts.bins import COARSE_STEP, Bin, GroupBins
 from evenhand.fairness.counts.cells import Cell
 from evenhand.fairness.counts.columns import level
 from evenhand.fairness.counts.table import summed
-from evenhand.fairness.scanning import classes, frames
+from evenhand.fairness.scanning import classes, frames, quantities
 from evenhand.fairness.scanning.plan import HALF, Plan
 
 MAX_LEVELS = 1000  # a column with a level for each person would turn counts into a list of people
@@ -24,15 +24,20 @@ class Decoder:
     """What the class codes of this table mean; None where a column was not counted."""
 
     labels: dict[int, int] | None
-    decisions: dict[int, int] | None
+    predictions: dict[int, int] | None
+    decisions: dict[int, int] | None = None
 
     def label(self, code: int) -> int | None:
         """The label of a code."""
         return None if self.labels is None else self.labels[code]
 
-    def decision(self, code: int) -> int | None:
-        """The decision of a code."""
-        return None if self.decisions is None else self.decisions[code]
+    def prediction(self, code: int) -> int | None:
+        """The prediction of a code."""
+        return None if self.predictions is None else self.predictions[code]
+
+    def decision(self, code: int | None) -> int | None:
+        """The final decision of a code."""
+        return None if self.decisions is None or code is None else self.decisions[code]
 
 
 @dataclass(frozen=True)
@@ -44,36 +49,38 @@ class Margins:
     @property
     def n(self) -> int:
         """All rows counted."""
-        return self._sum("n")
+        return sum(n_rows(row) for row in self.rows)
 
     @property
-    def n_valid(self) -> int:
-        """Rows whose score is a number within the range."""
-        return self._sum("valid")
-
-    @property
-    def n_whole(self) -> int:
-        """Rows whose score is a whole number from 0 to 1000."""
-        return self._sum("whole")
+    def n_people(self) -> int:
+        """All people the rows stand for."""
+        return self.total("n")
 
     @property
     def top(self) -> float:
         """The highest score."""
         return float(max(row["top"] for row in self.rows))
 
-    def _sum(self, name: str) -> int:
+    def total(self, name: str) -> int:
+        """A sum over all cells."""
         return sum(int(row[name]) for row in self.rows)
+
+
+def n_rows(row: Mapping[str, Any]) -> int:
+    """How many rows are in a raw cell, where each may stand for several people."""
+    return int(row.get("rows", row["n"]))
 
 
 def margins(fine: frames.Frame, plan: Plan) -> Margins:
     """People and sums by group and class codes; refuses columns with too many levels."""
-    _check_levels(fine, plan)
-    lows = [nw.col(f"{alias}low").min() for alias in ("y", "p")]
-    highs = [nw.col(f"{alias}high").max() for alias in ("y", "p")]
+    check_levels(fine, plan)
+    lows = [nw.col(f"{alias}low").min() for alias in plan.classed]
+    highs = [nw.col(f"{alias}high").max() for alias in plan.classed]
     tops = [nw.col("top").max()] if plan.columns.score is not None else []
     totals = [nw.col(name).sum() for name in plan.sums]
-    names = [*plan.keys, "yc", "pc", *plan.sums, "ylow", "plow", "yhigh", "phigh", *(["top"] if tops else [])]
-    grouped = fine.group_by(*plan.keys, "yc", "pc").agg(*totals, *lows, *highs, *tops).select(*names)
+    bounds = [f"{alias}{end}" for alias in plan.classed for end in ("low", "high")]
+    names = [*plan.keys, *plan.codes, *plan.sums, *bounds, *(["top"] if tops else [])]
+    grouped = fine.group_by(*plan.keys, *plan.codes).agg(*totals, *lows, *highs, *tops).select(*names)
     rows = frames.values(grouped.head(MAX_CELLS + 1))
     if len(rows) > MAX_CELLS:
         raise InputError(
@@ -88,12 +95,12 @@ def decoder(found: Margins, plan: Plan, *, stated: bool) -> Decoder:
     """What the class codes mean; refuses columns that are not two-valued or contradict the threshold."""
     columns = plan.columns
     labels = _meaning(found, "y", columns.label, plan, stated=stated)
-    decisions = _meaning(found, "p", columns.prediction, plan, stated=stated)
+    predictions = _meaning(found, "p", columns.prediction, plan, stated=stated)
     if plan.derives:
-        decisions = {classes.POSITIVE: 1, classes.OTHER: 0}
-    elif decisions is not None and columns.threshold is not None:
-        _check_agreement(found, decisions, plan)
-    return Decoder(labels, decisions)
+        predictions = {classes.POSITIVE: 1, classes.OTHER: 0}
+    elif predictions is not None and columns.threshold is not None:
+        _check_agreement(found, predictions, plan)
+    return Decoder(labels, predictions, _meaning(found, "d", columns.decision, plan, stated=stated))
 
 
 def cells(found: Margins, plan: Plan, decode: Decoder) -> tuple[Cell, ...]:
@@ -101,12 +108,14 @@ def cells(found: Margins, plan: Plan, decode: Decoder) -> tuple[Cell, ...]:
     scored = plan.columns.score is not None
     return summed(
         Cell(
-            group=_levels([row[key] for key in plan.keys], plan.columns.groups),
+            group=levels([row[key] for key in plan.keys], plan.columns.groups),
             label=decode.label(row["yc"]),
-            prediction=decode.decision(row["pc"]),
+            prediction=decode.prediction(row["pc"]),
+            decision=decode.decision(row.get("dc")),
             n=int(row["n"]),
             score_sum=int(row["m"]) if scored else 0,
             score_squares=int(row["upper"]) * HALF + int(row["lower"]) if scored else 0,
+            sums=_further(row, plan),
         )
         for row in found.rows
     )
@@ -131,7 +140,7 @@ def _axis(fine: frames.Frame, plan: Plan, decode: Decoder, by: tuple[str, ...]) 
     held: dict[tuple[str, ...], dict[int, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0, 0]))
     labeled = plan.columns.label is not None
     for *raw, yc, part, n, m in frames.values(grouped):
-        sums = held[_levels(raw, by)][int(part)]
+        sums = held[levels(raw, by)][int(part)]
         sums[0] += int(n)
         sums[1] += int(n) if decode.label(yc) else 0
         sums[2] += int(m)
@@ -142,24 +151,26 @@ def _axis(fine: frames.Frame, plan: Plan, decode: Decoder, by: tuple[str, ...]) 
             tuple(
                 Bin(part * step, part * step + step - 1, n, positives if labeled else None, total)
                 for part, (n, positives, total) in sorted(held[group].items())
+                if n
             ),
         )
 
 
-def _levels(raw: Sequence[Any], names: Sequence[str]) -> tuple[str, ...]:
+def levels(raw: Sequence[Any], names: Sequence[str]) -> tuple[str, ...]:
+    """A row of raw group values as the names of levels."""
     return tuple(level(value, column=name) for value, name in zip(raw, names, strict=True))
 
 
 def _meaning(found: Margins, alias: str, column: str | None, plan: Plan, *, stated: bool) -> dict[int, int] | None:
     if column is None:
         return None
-    seen = [classes.Seen(row[f"{alias}c"], row[f"{alias}low"], row[f"{alias}high"], row["n"]) for row in found.rows]
+    seen = [classes.Seen(row[f"{alias}c"], row[f"{alias}low"], row[f"{alias}high"], n_rows(row)) for row in found.rows]
     return classes.decoded(seen, column=column, positive=plan.columns.positive, stated=stated)
 
 
-def _check_agreement(found: Margins, decisions: dict[int, int], plan: Plan) -> None:
+def _check_agreement(found: Margins, predictions: dict[int, int], plan: Plan) -> None:
     columns = plan.columns
-    wrong = sum(row["n"] - row["over"] if decisions[row["pc"]] else row["over"] for row in found.rows)
+    wrong = sum(n_rows(row) - row["over"] if predictions[row["pc"]] else row["over"] for row in found.rows)
     if wrong:
         raise InputError(
             f"In {wrong} rows column {columns.prediction!r} contradicts {columns.score!r} >= {columns.threshold:g}; "
@@ -167,7 +178,8 @@ def _check_agreement(found: Margins, decisions: dict[int, int], plan: Plan) -> N
         )
 
 
-def _check_levels(fine: frames.Frame, plan: Plan) -> None:
+def check_levels(fine: frames.Frame, plan: Plan) -> None:
+    """Refuse a group column with so many levels that counts would be a list of people."""
     counted = frames.values(fine.select(*(nw.col(key).n_unique() for key in plan.keys)))[0]
     for name, n_levels in zip(plan.columns.groups, counted, strict=True):
         if (n_levels or 0) > MAX_LEVELS:  # an empty table answers None
