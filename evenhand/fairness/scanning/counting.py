@@ -12,7 +12,7 @@ from evenhand.fairness.counts.cells import Source
 from evenhand.fairness.counts.columns import Columns, Filter, plain
 from evenhand.fairness.counts.groups import subsets
 from evenhand.fairness.counts.table import Counts
-from evenhand.fairness.scanning import frames, reducing
+from evenhand.fairness.scanning import frames, quantities, reducing, refusing
 from evenhand.fairness.scanning import plan as scanplan
 
 
@@ -26,6 +26,9 @@ def count(
     threshold: float | None = None,
     positive: Any = None,
     score_range: tuple[float, float] | None = None,
+    decision: str | None = None,
+    weight: str | None = None,
+    people: str | None = None,
     filters: Sequence[str | Filter] = (),
     order: int | None = None,
     encoding: str = "utf-8",
@@ -52,6 +55,12 @@ def count(
         The positive value of label and prediction; must be said where they are not 0 and 1 (default 1).
     score_range
         Lowest and highest possible score. Left out: 0 to 1, or for whole numbers 0 to the next power of ten.
+    decision
+        The human's final decision beside the model's: two-valued, with the same ``positive``.
+    weight
+        A survey weight: over 0, at most a million, taken in millionths. Rows of weight 0 are left out by a filter.
+    people
+        The number of people each row of a ready count table stands for: whole, 0 or more. All sums multiply by it.
     filters
         Conditions such as ``"age >= 18"``; recorded in the counts.
     order
@@ -74,13 +83,16 @@ def count(
         threshold=None if threshold is None else float(threshold),
         positive="1" if positive is None else plain(positive),
         score_range=score_range,
+        decision=decision,
+        weight=weight,
+        people=people,
     )
     conditions = tuple(each if isinstance(each, Filter) else Filter.parse(each) for each in filters)
     names = scanplan.aliases(columns, conditions)
     axes = ((), *subsets(columns.groups, order=_order(order, columns)))
-    with frames.rows_of(data, aliases=names, numeric=frozenset({"s"}), encoding=encoding) as rows:
+    with frames.rows_of(data, aliases=names, numeric=frozenset({"s", "w", "k"}), encoding=encoding) as rows:
         counts = _counted(rows, columns, conditions, axes=axes, stated=positive is not None)
-        total = _n_rows(rows) if conditions else counts.n_rows
+        total = _n_rows(rows, columns) if conditions else counts.n_rows
         source = Source(
             name=source_name or rows.name,
             n_rows=total,
@@ -102,13 +114,14 @@ def _counted(
 ) -> Counts:
     plan = scanplan.Plan(columns, dict(rows.frame.collect_schema()))
     frame = plan.filtered(rows.frame, filters)
-    fine = rows.kept(plan.grouped(frame))
+    fine = rows.kept(plan.grouped(plan.prepared(frame)))
     found = reducing.margins(fine, plan)
-    if columns.score is not None and found.n_valid < found.n:
-        if columns.score_range is None and found.n_whole == found.n:
+    refusing.check_quantities(frame, columns, found)
+    if columns.score is not None and found.total("valid") < found.n:
+        if columns.score_range is None and found.total("whole") == found.n:
             columns = replace(columns, score_range=plan.wider(found.top))
             return _counted(rows, columns, filters, axes=axes, stated=stated)
-        raise _bad_score(frame, plan, found)
+        raise refusing.bad_score(frame, plan, found)
     if columns.score is not None:
         columns = replace(columns, score_range=plan.range)
         _check_threshold(columns)
@@ -130,18 +143,9 @@ def _order(order: int | None, columns: Columns) -> int:
     return min(order or len(columns.groups), len(columns.groups))
 
 
-def _n_rows(rows: frames.Rows) -> int:
-    return int(frames.values(rows.frame.select(nw.len()))[0][0])
-
-
-def _bad_score(frame: frames.Frame, plan: scanplan.Plan, found: reducing.Margins) -> InputError:
-    low, high = plan.range
-    score = nw.col("s").cast(nw.Float64)
-    outside = frame.filter(~((score >= low) & (score <= high)).fill_null(False)).select(nw.col("s"))
-    example = frames.values(outside.head(1))[0][0]
-    shown = "empty" if example is None else str(example)
-    wrong = found.n - found.n_valid
-    return InputError(
-        f"Column {plan.columns.score!r} has {wrong} values that are not a score from {low:g} to {high:g} "
-        f"(the first found is {shown}); correct or remove them, or state the range (--score-range)."
-    )
+def _n_rows(rows: frames.Rows, columns: Columns) -> int:
+    """Rows before any filter; of a ready table, the people they stand for."""
+    if columns.people is None:
+        return int(frames.values(rows.frame.select(nw.len()))[0][0])
+    people = rows.frame.select(*quantities.people_columns()).select(nw.col("k").sum())
+    return int(frames.values(people)[0][0] or 0)

@@ -8,7 +8,7 @@ import narwhals as nw
 from evenhand.errors import InputError
 from evenhand.fairness.counts.bins import FINE
 from evenhand.fairness.counts.columns import MICRO, Columns, Filter, micro, number
-from evenhand.fairness.scanning import classes
+from evenhand.fairness.scanning import classes, quantities
 from evenhand.fairness.scanning.frames import Frame
 
 HALF = 10**9  # squares are summed in two halves, so that no 64-bit sum overflows
@@ -18,7 +18,14 @@ WHOLE_RANGES = (1.0, 10.0, 100.0, 1000.0)
 def aliases(columns: Columns, filters: Sequence[Filter]) -> dict[str, str]:
     """Short names for every column a count uses."""
     names = {f"g{place}": name for place, name in enumerate(columns.groups)}
-    roles = {"y": columns.label, "p": columns.prediction, "s": columns.score}
+    roles = {
+        "y": columns.label,
+        "p": columns.prediction,
+        "s": columns.score,
+        "d": columns.decision,
+        "w": columns.weight,
+        "k": columns.people,
+    }
     names |= {alias: name for alias, name in roles.items() if name is not None}
     return names | {f"f{place}": each.column for place, each in enumerate(filters)}
 
@@ -36,10 +43,32 @@ class Plan:
         return [f"g{place}" for place in range(len(self.columns.groups))]
 
     @property
+    def classed(self) -> list[str]:
+        """The aliases of two-valued columns: label, prediction, and decision where it is counted."""
+        return ["y", "p", *(["d"] if self.columns.decision is not None else [])]
+
+    @property
+    def codes(self) -> list[str]:
+        """The class codes that rows are grouped by."""
+        return [f"{alias}c" for alias in self.classed]
+
+    @property
+    def moments(self) -> list[str]:
+        """The sums that are of people, so that a row of several people adds several times."""
+        scored = ["m", "upper", "lower"] if self.columns.score is not None else []
+        return [*scored, *(quantities.WEIGHT_SUMS if self.columns.weight is not None else ())]
+
+    @property
+    def checks(self) -> list[str]:
+        """The sums that are of rows, and tell whether each row's numbers are possible."""
+        scored = ["valid", "whole", "over"] if self.columns.score is not None else []
+        weighed = ["weighed"] if self.columns.weight is not None else []
+        return [*scored, *weighed, *(["rows", "peopled"] if self.columns.people is not None else [])]
+
+    @property
     def sums(self) -> list[str]:
         """The summed columns of the group-by."""
-        scored = ["m", "upper", "lower", "valid", "whole", "over"]
-        return ["n", *(scored if self.columns.score is not None else [])]
+        return ["n", *self.moments, *self.checks]
 
     @property
     def range(self) -> tuple[float, float]:
@@ -61,19 +90,31 @@ class Plan:
             frame = frame.filter(_condition(f"f{place}", self.types[f"f{place}"], each))
         return frame
 
-    def grouped(self, frame: Frame) -> Frame:
-        """People and exact score sums by group, class codes and score bin."""
-        if self.columns.score is not None and not self.types["s"].is_numeric():
-            raise InputError(f"Column {self.columns.score!r} is not numeric; convert the score to numbers.")
-        frame = frame.select(*self.keys, *self._code_columns(), *self._score_columns())
+    def prepared(self, frame: Frame) -> Frame:
+        """Each row as its groups, class codes, score bin and the numbers that are summed."""
+        for alias, column in (("s", self.columns.score), ("w", self.columns.weight), ("k", self.columns.people)):
+            if column is not None and not self.types[alias].is_numeric():
+                raise InputError(f"Column {column!r} is not numeric; convert it to numbers.")
+        frame = frame.select(*self.keys, *self._code_columns(), *self._score_columns(), *self._quantities())
         if self.columns.score is not None:
             frame = self._binned(frame)
-        return frame.group_by(*self.keys, "yc", "pc", "bin").agg(*self._sums()).with_columns(*whole(self.sums))
+        return quantities.with_weight_parts(frame) if self.columns.weight is not None else frame
+
+    def grouped(self, prepared: Frame) -> Frame:
+        """People and exact sums by group, class codes and score bin."""
+        if self.columns.people is not None:
+            prepared = prepared.with_columns(*(nw.col(name) * nw.col("k") for name in self.moments))
+        return prepared.group_by(*self.keys, *self.codes, "bin").agg(*self._sums()).with_columns(*whole(self.sums))
+
+    def people(self) -> nw.Expr:
+        """How many people some rows stand for."""
+        return (nw.len() if self.columns.people is None else nw.col("k").sum()).alias("n")
 
     def _code_columns(self) -> list[nw.Expr]:
         found = []
-        for alias, column in (("y", self.columns.label), ("p", self.columns.prediction)):
-            if column is None:
+        columns = {"y": self.columns.label, "p": self.columns.prediction, "d": self.columns.decision}
+        for alias in self.classed:
+            if columns[alias] is None:
                 found += [nw.lit(classes.OTHER).alias(f"{alias}c"), nw.lit(0.0).alias(f"{alias}v")]
                 continue
             dtype = self.types[alias]
@@ -82,6 +123,12 @@ class Plan:
                 classes.value_expression(alias, dtype).alias(f"{alias}v"),
             ]
         return found
+
+    def _quantities(self) -> list[nw.Expr]:
+        return [
+            *(quantities.people_columns() if self.columns.people is not None else ()),
+            *(quantities.weight_columns() if self.columns.weight is not None else ()),
+        ]
 
     def _score_columns(self) -> list[nw.Expr]:
         if self.columns.score is None:
@@ -108,21 +155,22 @@ class Plan:
             (whole & (nw.col("raw") <= WHOLE_RANGES[-1])).cast(nw.Int64).alias("whole"),
             (nw.col("x") >= over).cast(nw.Int64).alias("over"),
         )
+        # The lower half first: engines that divide whole numbers as floats are exact only where nothing remains.
         square = nw.col("m") * nw.col("m")
-        return frame.with_columns(
+        frame = frame.with_columns(
             (((nw.col("m") - low) * FINE) // (high - low)).clip(upper_bound=FINE - 1).alias("bin"),
-            (square // HALF).alias("upper"),
             (square % HALF).alias("lower"),
         )
+        return frame.with_columns(((square - nw.col("lower")) // HALF).alias("upper"))
 
     def _sums(self) -> list[nw.Expr]:
-        sums = [nw.len().alias("n")]
-        for alias in ("y", "p"):
+        sums = [self.people()]
+        for alias in self.classed:
             sums += [nw.col(f"{alias}v").min().alias(f"{alias}low"), nw.col(f"{alias}v").max().alias(f"{alias}high")]
-        if self.columns.score is None:
-            return sums
-        sums += [nw.col(name).sum() for name in self.sums if name != "n"]
-        return [*sums, nw.col("raw").max().alias("top")]
+        if self.columns.people is not None:
+            sums.append(nw.len().alias("rows"))
+        sums += [nw.col(name).sum() for name in (*self.moments, *self.checks) if name != "rows"]
+        return [*sums, nw.col("raw").max().alias("top")] if self.columns.score is not None else sums
 
 
 def whole(names: Sequence[str]) -> list[nw.Expr]:

@@ -138,11 +138,13 @@ def _axis(fine: frames.Frame, plan: Plan, decode: Decoder, by: tuple[str, ...]) 
         .select(*keys, "yc", "part", "n", "m")
     )
     held: dict[tuple[str, ...], dict[int, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0, 0]))
-    labeled = plan.columns.label is not None
+    labeled = plan.columns.labeled
     for *raw, yc, part, n, m in frames.values(grouped):
+        if not n:  # a row of a ready table may stand for nobody
+            continue
         sums = held[levels(raw, by)][int(part)]
         sums[0] += int(n)
-        sums[1] += int(n) if decode.label(yc) else 0
+        sums[1] += int(n) if labeled and decode.label(yc) else 0
         sums[2] += int(m)
     for group in sorted(held):
         yield GroupBins(
@@ -151,9 +153,12 @@ def _axis(fine: frames.Frame, plan: Plan, decode: Decoder, by: tuple[str, ...]) 
             tuple(
                 Bin(part * step, part * step + step - 1, n, positives if labeled else None, total)
                 for part, (n, positives, total) in sorted(held[group].items())
-                if n
             ),
         )
+
+
+def _further(row: Mapping[str, Any], plan: Plan) -> tuple[int, ...]:
+    return quantities.weight_moments(row) if plan.columns.weight is not None else ()
 
 
 def levels(raw: Sequence[Any], names: Sequence[str]) -> tuple[str, ...]:

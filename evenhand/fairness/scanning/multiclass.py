@@ -1,0 +1,113 @@
+"""Labels and predictions with more than two classes: their names found or stated, and people counted by number."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import narwhals as nw
+
+from evenhand.errors import InputError
+from evenhand.fairness.counts.cells import Cell
+from evenhand.fairness.counts.columns import MOST_CLASSES, ONES, ZEROS, Columns, Filter, plain
+from evenhand.fairness.counts.table import Counts, summed
+from evenhand.fairness.scanning import classes, frames, reducing
+from evenhand.fairness.scanning.plan import Plan, whole
+
+_DECIMAL = re.compile(r"-?(0|[1-9]\d*)\.\d+")
+_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
+
+
+def counted(rows: frames.Rows, columns: Columns, filters: Sequence[Filter], *, stated: Sequence[str]) -> Counts:
+    """People by group, class of label and class of prediction; ``stated`` are the class names, where they are known."""
+    plan = Plan(columns, dict(rows.frame.collect_schema()))
+    used = [(alias, name) for alias, name in (("y", columns.label), ("p", columns.prediction)) if name is not None]
+    values = [classes.value_expression(alias, plan.types[alias]).alias(f"{alias}v") for alias, _ in used]
+    keys = [*plan.keys, *(f"{alias}v" for alias, _ in used)]
+    frame = plan.filtered(rows.frame, filters).select(*plan.keys, *values)
+    fine = rows.kept(frame.group_by(*keys).agg(nw.len().alias("n")).with_columns(*whole(["n"])))
+    reducing.check_levels(fine, plan)
+    for alias, name in used:
+        _check_many(fine, f"{alias}v", name)
+    found = frames.values(fine.select(*keys, "n").head(reducing.MAX_CELLS + 1))
+    reducing.check_cells(found, columns)
+    n_keys = len(plan.keys)
+    seen = [{class_name(row[n_keys + place]): None for row in found} for place in range(len(used))]
+    for (_, name), names in zip(used, seen, strict=True):
+        _check_filled(found, n_keys + [each for _, each in used].index(name), name)
+        _check_stated(names, stated, name)
+    names = in_order(stated or {name for each in seen for name in each})
+    if not stated:
+        _check_found(names, seen, [name for _, name in used])
+    number = {name: place for place, name in enumerate(names)}
+    places = {alias: n_keys + place for place, (alias, _) in enumerate(used)}
+
+    def code(row: tuple[Any, ...], alias: str) -> int | None:
+        return number[class_name(row[places[alias]])] if alias in places else None
+
+    cells = summed(
+        Cell(reducing.levels(row[:n_keys], columns.groups), code(row, "y"), code(row, "p"), int(row[-1]))
+        for row in found
+    )
+    return Counts(replace(columns, outcome="classes", classes=names), cells, filters=tuple(filters), min_bin=1)
+
+
+def class_name(value: Any) -> str:
+    """A class as text, one spelling for equal numbers and truth values; ``007`` stays what it is."""
+    text = plain(value)
+    if text in ONES:
+        return "1"
+    if text in ZEROS:
+        return "0"
+    return plain(float(text)) if _DECIMAL.fullmatch(text) else text
+
+
+def stated_names(texts: Sequence[Any]) -> tuple[str, ...]:
+    """Class names as somebody states them, in one order however they are listed."""
+    names = [class_name(text) for text in texts]
+    repeated = [name for name in names if names.count(name) > 1]
+    if repeated:
+        raise InputError(f"Class {repeated[0]!r} is stated twice; name each class once.")
+    if names and not 2 <= len(names) <= MOST_CLASSES:
+        raise InputError(f"{len(names)} classes are stated; there may be 2 to {MOST_CLASSES}.")
+    return in_order(names)
+
+
+def in_order(names: Sequence[str] | set[str]) -> tuple[str, ...]:
+    """Class names sorted: as numbers where all are numbers, otherwise as text."""
+    if all(_NUMBER.fullmatch(name) for name in names):
+        return tuple(sorted(names, key=lambda name: (float(name), name)))
+    return tuple(sorted(names))
+
+
+def _check_many(fine: frames.Frame, key: str, column: str) -> None:
+    n_classes = frames.values(fine.select(nw.col(key).n_unique()))[0][0] or 0
+    if n_classes > MOST_CLASSES + 1:  # one of them may be the empty value, which is refused by its own name
+        raise InputError(
+            f"Column {column!r} holds {n_classes:,} different classes and may hold {MOST_CLASSES}; combine them, "
+            "or say --outcome numeric if they are quantities."
+        )
+
+
+def _check_filled(found: Sequence[tuple[Any, ...]], place: int, column: str) -> None:
+    missing = sum(int(row[-1]) for row in found if row[place] is None or row[place] == "" or row[place] != row[place])
+    if missing:
+        raise InputError(f"Column {column!r} is empty in {missing} rows; fill it or leave those rows out (--filter).")
+
+
+def _check_stated(names: dict[str, None], stated: Sequence[str], column: str) -> None:
+    strangers = sorted(names.keys() - set(stated)) if stated else []
+    if strangers:
+        raise InputError(f"Column {column!r} holds {strangers[0]!r}, which is not among the stated classes; add it.")
+
+
+def _check_found(names: Sequence[str], seen: Sequence[dict[str, None]], columns: Sequence[str]) -> None:
+    if len(names) > MOST_CLASSES:
+        raise InputError(f"{' and '.join(columns)} hold {len(names)} classes and may hold {MOST_CLASSES}; combine them.")
+    if len(names) < 2:
+        raise InputError(f"{' and '.join(columns)} hold only the class {names[0]!r}; state all classes (--classes).")
+    if len(seen) == 2 and not seen[0].keys() & seen[1].keys():
+        raise InputError(
+            f"Columns {columns[0]!r} and {columns[1]!r} have no class in common ({min(seen[0])!r} in the one, "
+            f"{min(seen[1])!r} in the other); write both in the same words."
+        )
