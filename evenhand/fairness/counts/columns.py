@@ -12,6 +12,7 @@ from evenhand.errors import InputError
 MISSING = "(missing)"
 MICRO = 1_000_000
 SCORE_LIMIT = 1000
+MOST_CLASSES = 100
 ONES = frozenset({"1", "1.0", "true", "True", "TRUE"})
 ZEROS = frozenset({"0", "0.0", "false", "False", "FALSE"})
 NUMERIC_SUMS = (
@@ -144,10 +145,18 @@ class Columns:
             yield f"The outcome is binary, classes or numeric, not {self.outcome!r}."
         if (self.outcome == "classes") != bool(self.classes):
             yield "An outcome of classes names them, and no other does."
+        if self.classes and not 2 <= len(set(self.classes)) == len(self.classes) <= MOST_CLASSES:
+            yield f"The classes of an outcome are 2 to {MOST_CLASSES} different names."
+        if self.outcome != "binary" and (self.score is not None or self.rank is not None):
+            yield f"An outcome of kind {self.outcome!r} has no scores and no ranks."
+        if self.rank is not None and (self.prediction is not None or self._by_threshold):
+            yield "The rank says who is selected; leave out the prediction and the threshold."
         if self.median is not None and self.score is None:
             yield "A median needs a score column (--score)."
         if (self.rank is None) != (self.top is None):
             yield "A rank needs how many places count as selected (--top), and --top needs a rank."
+        if self.top is not None and self.top < 1:
+            yield f"The number of places that count as selected (--top) is 1 or more, not {self.top}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,12 @@ class Counts:
         return replace(self, score_bins=bins, min_bin=max(self.min_bin, minimum))
 
     def _require_same(self, other: "Counts") -> None:
+        if self.columns.outcome == other.columns.outcome and self.columns.classes != other.columns.classes:
+            mine, theirs = (", ".join(each.columns.classes) for each in (self, other))
+            raise IncompatibleCountsError(
+                f"These counts do not add up: their classes differ ({mine} and {theirs}); "
+                "count both with all classes stated (--classes)."
+            )
         for what, mine, theirs in (
             ("columns", self.columns, other.columns),
             ("filters", self.filters, other.filters),

@@ -12,7 +12,7 @@ from evenhand.fairness.counts.cells import Source
 from evenhand.fairness.counts.columns import Columns, Filter, plain
 from evenhand.fairness.counts.groups import subsets
 from evenhand.fairness.counts.table import Counts
-from evenhand.fairness.scanning import frames, quantities, reducing, refusing
+from evenhand.fairness.scanning import frames, kinds, quantities, reducing, refusing
 from evenhand.fairness.scanning import plan as scanplan
 
 
@@ -29,6 +29,10 @@ def count(
     decision: str | None = None,
     weight: str | None = None,
     people: str | None = None,
+    outcome: str = "binary",
+    classes: Sequence[Any] = (),
+    rank: str | None = None,
+    top: int | None = None,
     filters: Sequence[str | Filter] = (),
     order: int | None = None,
     encoding: str = "utf-8",
@@ -61,6 +65,12 @@ def count(
         A survey weight: over 0, at most a million, taken in millionths. Rows of weight 0 are left out by a filter.
     people
         The number of people each row of a ready count table stands for: whole, 0 or more. All sums multiply by it.
+    outcome
+        ``binary``, ``classes`` (more than two, such as cat, dog and bird) or ``numeric`` (quantities).
+    classes
+        The names of all classes, where parts are counted that may not hold every one; left out: those found.
+    rank, top
+        A column of ranks, 1 = first, and how many places count as selected.
     filters
         Conditions such as ``"age >= 18"``; recorded in the counts.
     order
@@ -86,12 +96,21 @@ def count(
         decision=decision,
         weight=weight,
         people=people,
+        outcome="numeric" if outcome == "numeric" else "binary",  # classes are named once they are found
+        rank=rank,
+        top=top,
     )
+    kinds.check(columns, outcome, classes=classes, positive_stated=positive is not None)
     conditions = tuple(each if isinstance(each, Filter) else Filter.parse(each) for each in filters)
     names = scanplan.aliases(columns, conditions)
     axes = ((), *subsets(columns.groups, order=_order(order, columns)))
-    with frames.rows_of(data, aliases=names, numeric=frozenset({"s", "w", "k"}), encoding=encoding) as rows:
-        counts = _counted(rows, columns, conditions, axes=axes, stated=positive is not None)
+    with frames.rows_of(data, aliases=names, numeric=_numeric(columns), encoding=encoding) as rows:
+        if kinds.is_special(columns, outcome):
+            counts = kinds.counted(
+                rows, columns, conditions, outcome=outcome, classes=classes, stated=positive is not None
+            )
+        else:
+            counts = _counted(rows, columns, conditions, axes=axes, stated=positive is not None)
         total = _n_rows(rows, columns) if conditions else counts.n_rows
         source = Source(
             name=source_name or rows.name,
@@ -102,6 +121,11 @@ def count(
             note=note,
         )
     return replace(counts, sources=(source,)).guarded(min_bin)
+
+
+def _numeric(columns: Columns) -> frozenset[str]:
+    """The aliases of columns that a CSV is read as numbers for."""
+    return frozenset({"s", "w", "k", "r", *(("y", "p") if columns.is_numeric else ())})
 
 
 def _counted(

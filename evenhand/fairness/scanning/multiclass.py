@@ -103,7 +103,9 @@ def _check_stated(names: dict[str, None], stated: Sequence[str], column: str) ->
 
 def _check_found(names: Sequence[str], seen: Sequence[dict[str, None]], columns: Sequence[str]) -> None:
     if len(names) > MOST_CLASSES:
-        raise InputError(f"{' and '.join(columns)} hold {len(names)} classes and may hold {MOST_CLASSES}; combine them.")
+        raise InputError(
+            f"{' and '.join(columns)} hold {len(names)} classes and may hold {MOST_CLASSES}; combine them."
+        )
     if len(names) < 2:
         raise InputError(f"{' and '.join(columns)} hold only the class {names[0]!r}; state all classes (--classes).")
     if len(seen) == 2 and not seen[0].keys() & seen[1].keys():

@@ -33,9 +33,7 @@ def counted(rows: frames.Rows, columns: Columns, filters: Sequence[Filter]) -> C
     frame = plan.filtered(rows.frame, filters)
     names = ["n", *(f"{alias}valid" for alias in used), *_sum_names(tuple(used))]
     summands = [nw.len().alias("n"), *(nw.col(name).sum() for name in names[1:])]
-    fine = rows.kept(
-        _split(frame, plan, tuple(used)).group_by(*plan.keys).agg(*summands).with_columns(*whole(names))
-    )
+    fine = rows.kept(_split(frame, plan, tuple(used)).group_by(*plan.keys).agg(*summands).with_columns(*whole(names)))
     reducing.check_levels(fine, plan)
     found = frames.values(fine.select(*plan.keys, *names).head(reducing.MAX_CELLS + 1))
     reducing.check_cells(found, columns)
@@ -71,7 +69,10 @@ def _split(frame: frames.Frame, plan: Plan, used: tuple[str, ...]) -> frames.Fra
     frame = frame.select(
         *plan.keys,
         *(_valid(plan, alias).cast(nw.Int64).alias(f"{alias}valid") for alias in used),
-        *(nw.when(_valid(plan, alias)).then(_value(plan, alias)).otherwise(nw.lit(0.0)).alias(f"{alias}x") for alias in used),
+        *(
+            nw.when(_valid(plan, alias)).then(_value(plan, alias)).otherwise(nw.lit(0.0)).alias(f"{alias}x")
+            for alias in used
+        ),
     )
     frame = frame.with_columns(
         *((nw.col(f"{alias}x") * MICRO + 0.5).floor().cast(nw.Int64).alias(f"{alias}m") for alias in used)

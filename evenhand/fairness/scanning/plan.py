@@ -25,6 +25,7 @@ def aliases(columns: Columns, filters: Sequence[Filter]) -> dict[str, str]:
         "d": columns.decision,
         "w": columns.weight,
         "k": columns.people,
+        "r": columns.rank,
     }
     names |= {alias: name for alias, name in roles.items() if name is not None}
     return names | {f"f{place}": each.column for place, each in enumerate(filters)}

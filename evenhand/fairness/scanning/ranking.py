@@ -72,7 +72,8 @@ def _placed(frame: frames.Frame, plan: Plan) -> frames.Frame:
     rank = nw.when(_valid()).then(nw.col("r").cast(nw.Float64)).otherwise(nw.lit(1.0))
     frame = frame.select(*plan.keys, *label, _valid().cast(nw.Int64).alias("valid"), rank.alias("rank"))
     frame = frame.with_columns(
-        exposure(nw.col("rank")).alias("exposure"), (nw.col("rank") <= (plan.columns.top or 0)).cast(nw.Int64).alias("selected")
+        exposure(nw.col("rank")).alias("exposure"),
+        (nw.col("rank") <= (plan.columns.top or 0)).cast(nw.Int64).alias("selected"),
     )
     square = nw.col("exposure") * nw.col("exposure")
     return frame.with_columns((square // HALF).alias("upper"), (square % HALF).alias("lower"))

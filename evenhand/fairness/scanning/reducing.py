@@ -10,7 +10,7 @@ import narwhals as nw
 from evenhand.errors import InputError
 from evenhand.fairness.counts.bins import COARSE_STEP, Bin, GroupBins
 from evenhand.fairness.counts.cells import Cell
-from evenhand.fairness.counts.columns import level
+from evenhand.fairness.counts.columns import Columns, level
 from evenhand.fairness.counts.table import summed
 from evenhand.fairness.scanning import classes, frames, quantities
 from evenhand.fairness.scanning.plan import HALF, Plan
@@ -82,12 +82,7 @@ def margins(fine: frames.Frame, plan: Plan) -> Margins:
     names = [*plan.keys, *plan.codes, *plan.sums, *bounds, *(["top"] if tops else [])]
     grouped = fine.group_by(*plan.keys, *plan.codes).agg(*totals, *lows, *highs, *tops).select(*names)
     rows = frames.values(grouped.head(MAX_CELLS + 1))
-    if len(rows) > MAX_CELLS:
-        raise InputError(
-            f"The groups of {', '.join(plan.columns.groups)} make more than {MAX_CELLS} cells; name fewer or band them."
-        )
-    if not rows:
-        raise InputError("There are no rows to count: the table is empty or the filter leaves nothing.")
+    check_cells(rows, plan.columns)
     return Margins([dict(zip(names, row, strict=True)) for row in rows])
 
 
@@ -181,6 +176,16 @@ def _check_agreement(found: Margins, predictions: dict[int, int], plan: Plan) ->
             f"In {wrong} rows column {columns.prediction!r} contradicts {columns.score!r} >= {columns.threshold:g}; "
             "correct the threshold or leave it out."
         )
+
+
+def check_cells(rows: Sequence[Any], columns: Columns) -> None:
+    """Refuse a count without any cell, or with more than can be handed on."""
+    if len(rows) > MAX_CELLS:
+        raise InputError(
+            f"The groups of {', '.join(columns.groups)} make more than {MAX_CELLS} cells; name fewer or band them."
+        )
+    if not rows:
+        raise InputError("There are no rows to count: the table is empty or the filter leaves nothing.")
 
 
 def check_levels(fine: frames.Frame, plan: Plan) -> None:
