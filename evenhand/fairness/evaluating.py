@@ -70,7 +70,7 @@ def evaluate(
     measured = [
         (each, group_metrics(each, counts.columns, confidence=confidence)) for each in [margin_of(()), *margins]
     ]
-    rates = available(label=counts.columns.label is not None, prediction=counts.columns.decides)
+    rates = available(counts.columns)
     comparisons: list[Comparison] = []
     for each, metrics in measured[1:]:
         for rate in rates:

@@ -53,16 +53,14 @@ def expected_under_parity(
     ratio is None too where nobody is counted.
     """
     names = (by,) if isinstance(by, str) else tuple(by)
-    rates = {
-        rate.name: rate for rate in available(label=counts.columns.label is not None, prediction=counts.columns.decides)
-    }
+    rates = {rate.name: rate for rate in available(counts.columns)}
     for name in names:
         if name not in counts.attributes:
             raise InputError(f"Column {name!r} was not counted ({', '.join(counts.attributes)}).")
     if metric not in RATES:
         raise InputError(f"Metric {metric!r} is no rate; use one of {', '.join(RATES)}.")
     if metric not in rates:
-        raise InputError(f"Metric {metric!r} needs a label or prediction that was not counted.")
+        raise InputError(f"Metric {metric!r} needs a label, prediction or decision that was not counted.")
     table = margin(counts, finest(counts), names)
     x, n = parts(table.cells, rates[metric])
     eligible = references.enough(table, rates[metric], min_group=min_group)

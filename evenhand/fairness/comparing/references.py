@@ -1,16 +1,25 @@
 """Against whom a group is compared: a named group, the largest, everyone, or the best that is eligible."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.errors import InputError
 from evenhand.fairness.counts.groups import described
-from evenhand.fairness.measuring.intervals import Array, Interval, koopman, newcombe
+from evenhand.fairness.measuring.intervals import Array, Interval, koopman, newcombe, pairing_gain
 from evenhand.fairness.measuring.margins import Margin
-from evenhand.fairness.measuring.rates import ALL, Rate, parts
+from evenhand.fairness.measuring.rates import Rate, parts
+from evenhand.fairness.measuring.samples import (
+    Sample,
+    correlation_of,
+    correlation_to_rest,
+    everyone_else,
+    fewness,
+    people,
+    sample,
+)
 
 LARGEST, OVERALL, BEST = "largest", "overall", "best_eligible"
 KINDS = (LARGEST, OVERALL, BEST)
@@ -25,7 +34,8 @@ class Pairs:
     """Every group of a margin against its reference, for one rate: people and their rates, element by element.
 
     ``x2 of n2`` is the reference, or everyone else where the reference is everyone; ``share`` is then the group's
-    share of everyone, and 0 otherwise.
+    share of everyone, and 0 otherwise. ``worth`` is how many independent people each counts for and ``df`` how well
+    that is known (None: one, and well); ``correlation`` that of the two rates where groups share units.
     """
 
     index: NDArray[np.intp]
@@ -35,6 +45,24 @@ class Pairs:
     x2: People
     n2: People
     share: Array
+    worth1: Array | None = None
+    worth2: Array | None = None
+    df1: Array | None = None
+    df2: Array | None = None
+    correlation: Array | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether every row is one independent person of equal weight."""
+        return self.worth1 is None
+
+    def effective(self, *, confidence: float) -> tuple[People, People, People, People]:
+        """The people as the intervals and tests take them: fewer where rows repeat or weights differ."""
+        if self.worth1 is None or self.worth2 is None:
+            return self.x1, self.n1, self.x2, self.n2
+        first = self.worth1 * fewness(self.df1, confidence=confidence)
+        second = self.worth2 * fewness(self.df2, confidence=confidence)
+        return self.x1 * first, self.n1 * first, self.x2 * second, self.n2 * second
 
     def difference(self) -> Array:
         """Group minus reference."""
@@ -48,12 +76,17 @@ class Pairs:
 
     def difference_interval(self, *, confidence: float) -> Interval:
         """Newcombe's interval; against everyone, that of the group against everyone else, scaled."""
-        low, high = newcombe(self.x1, self.n1, self.x2, self.n2, confidence=confidence)
+        sample = self.effective(confidence=confidence)
+        low, high = newcombe(*sample, confidence=confidence, correlation=self.correlation)
         return Interval((1 - self.share) * low, (1 - self.share) * high)
 
     def ratio_interval(self, *, confidence: float) -> Interval:
         """Koopman's interval; against everyone, that of the group against everyone else, transformed."""
-        low, high = koopman(self.x1, self.n1, self.x2, self.n2, confidence=confidence)
+        x1, n1, x2, n2 = self.effective(confidence=confidence)
+        if self.correlation is not None:
+            gain = pairing_gain(x1, n1, x2, n2, self.correlation)
+            x1, n1, x2, n2 = x1 * gain, n1 * gain, x2 * gain, n2 * gain
+        low, high = koopman(x1, n1, x2, n2, confidence=confidence)
         endless = np.isnan(high) & ~np.isnan(low) & (self.share > 0)  # everyone else has none, everyone has some
         return Interval(self._against_everyone(low), self._against_everyone(np.where(endless, np.inf, high)))
 
@@ -65,21 +98,58 @@ class Pairs:
 
 def pairs(margin: Margin, rate: Rate, reference: Reference, *, eligible: NDArray[np.bool_]) -> Pairs:
     """Each group against the reference; the reference itself is left out."""
-    x, n = parts(margin.cells, rate)
+    seen = sample(people(margin), rate)
     if reference == OVERALL:
-        total_x, total_n = x.sum(), n.sum()
-        share = n / total_n if total_n else np.zeros(len(n))
-        return Pairs(np.arange(len(n)), None, x, n, total_x - x, total_n - n, share)
-    chosen = best(x, n, rate, eligible) if reference == BEST else named(margin, reference)
+        return _against_everyone_else(margin, rate, seen)
+    chosen = best(seen.x, seen.n, rate, eligible) if reference == BEST else named(margin, reference)
     if chosen is None:
         none = np.zeros(0, dtype=np.int64)
         return Pairs(none.astype(np.intp), None, none, none, none, none, none.astype(np.float64))
-    others = np.array([index for index in range(len(n)) if index != chosen], dtype=np.intp)
-    same = np.full(len(others), chosen)
-    return Pairs(others, chosen, x[others], n[others], x[same], n[same], np.zeros(len(others)))
+    others = np.array([index for index in range(len(seen.n)) if index != chosen], dtype=np.intp)
+    return replace(chosen_pairs(margin, rate, others, np.full(len(others), chosen)), reference=chosen)
 
 
-def best(x: NDArray[np.int64], n: NDArray[np.int64], rate: Rate, eligible: NDArray[np.bool_]) -> int | None:
+def chosen_pairs(margin: Margin, rate: Rate, first: NDArray[np.intp], second: NDArray[np.intp]) -> Pairs:
+    """Pairs of groups by their places: each of ``first`` against the one of ``second``."""
+    seen = sample(people(margin), rate)
+    one, other = seen.of(first), seen.of(second)
+    return Pairs(
+        index=first,
+        reference=None,
+        x1=one.x,
+        n1=one.n,
+        x2=other.x,
+        n2=other.n,
+        share=np.zeros(len(first)),
+        worth1=one.worth,
+        worth2=other.worth,
+        df1=one.df,
+        df2=other.df,
+        correlation=correlation_of(margin, rate, first, second),
+    )
+
+
+def _against_everyone_else(margin: Margin, rate: Rate, seen: Sample) -> Pairs:
+    """Each group against all other people, with its share of everyone."""
+    rest = sample(everyone_else(margin), rate)
+    total = seen.mass.sum()
+    return Pairs(
+        index=np.arange(len(seen.n)),
+        reference=None,
+        x1=seen.x,
+        n1=seen.n,
+        x2=rest.x,
+        n2=rest.n,
+        share=seen.mass / total if total else np.zeros(len(seen.n)),
+        worth1=seen.worth,
+        worth2=rest.worth,
+        df1=seen.df,
+        df2=rest.df,
+        correlation=correlation_to_rest(margin, rate),
+    )
+
+
+def best(x: People, n: People, rate: Rate, eligible: NDArray[np.bool_]) -> int | None:
     """The eligible group with the best rate; among equals the one with more people."""
     usable = [int(index) for index in np.flatnonzero(eligible) if n[index] > 0]
     sign = -1 if rate.better == "low" else 1
@@ -141,5 +211,4 @@ def fit_as_benchmark(margin: Margin, rate: Rate, *, min_group: int) -> NDArray[n
 def enough(margin: Margin, rate: Rate, *, min_group: int, min_denominator: int = 1) -> NDArray[np.bool_]:
     """Which groups have enough people, and enough in the rate's denominator, to be compared."""
     _, people = parts(margin.cells, rate)
-    total = margin.cells @ np.array(ALL)
-    return np.asarray((people >= max(min_denominator, 1)) & (total >= min_group))
+    return np.asarray((people >= max(min_denominator, 1)) & (margin.n >= min_group))

@@ -110,8 +110,7 @@ def _all_pairs(margin: Margin, metric: str) -> tuple[against.Pairs, NDArray[np.i
         rate = x / n
     lower = rate[both[:, 0]] < rate[both[:, 1]]
     first, second = np.where(lower, both[:, 1], both[:, 0]), np.where(lower, both[:, 0], both[:, 1])
-    share = np.zeros(len(first))
-    return against.Pairs(first, None, x[first], n[first], x[second], n[second], share), first, second
+    return against.chosen_pairs(margin, RATES[metric], first, second), first, second
 
 
 def _scored_lines(goal: FairnessGoal, metric: str, margin: Margin, columns: Columns) -> Lines:

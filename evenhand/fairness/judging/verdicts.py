@@ -53,6 +53,8 @@ def check_counted(goal: FairnessGoal, columns: Columns) -> None:
             (needs_label, columns.label is not None, "label"),
             (needs_prediction, columns.decides, "prediction"),
             (needs_score, columns.score is not None, "score"),
+            (rate is not None and rate.needs_decision, columns.decision is not None, "decision"),
+            (rate is not None and rate.needs_median, columns.median is not None, "median"),
         ):
             if needs and not there:
                 raise InputError(f"Goal {goal.id!r} needs a {what}, which was not counted; count again with --{what}.")

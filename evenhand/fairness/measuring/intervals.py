@@ -42,24 +42,44 @@ def wilson(positive: ArrayLike, total: ArrayLike, *, confidence: float = 0.95) -
     return Interval(np.where(empty, np.nan, low), np.where(empty, np.nan, high))
 
 
-def square_and_add(first: Array, first_limits: Interval, second: Array, second_limits: Interval) -> Interval:
+def square_and_add(
+    first: Array,
+    first_limits: Interval,
+    second: Array,
+    second_limits: Interval,
+    *,
+    correlation: Array | None = None,
+) -> Interval:
     """Interval of ``first - second`` from the interval of each (Newcombe 1998, method 10; Zou and Donner 2008).
 
-    The two must come from different people. With Wilson limits this is Newcombe's hybrid score interval.
+    Without a correlation the two must come from different people. With Wilson limits this is Newcombe's hybrid score
+    interval; with a correlation that of Zou and Donner (2008) for estimates that go together.
     """
     difference = first - second
-    below = np.hypot(first - first_limits.low, second_limits.high - second)
-    above = np.hypot(first_limits.high - first, second - second_limits.low)
+    sides = (
+        (first - first_limits.low, second_limits.high - second),
+        (first_limits.high - first, second - second_limits.low),
+    )
+    below, above = (_joined(one, other, correlation) for one, other in sides)
     return Interval(difference - below, difference + above)
 
 
-def newcombe(x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike, *, confidence: float = 0.95) -> Interval:
-    """Newcombe's hybrid score interval of the difference of two independent proportions (1998, method 10)."""
+def newcombe(
+    x1: ArrayLike,
+    n1: ArrayLike,
+    x2: ArrayLike,
+    n2: ArrayLike,
+    *,
+    confidence: float = 0.95,
+    correlation: Array | None = None,
+) -> Interval:
+    """Newcombe's hybrid score interval of the difference of two proportions (1998, method 10)."""
     a, m = _floats(x1, n1)
     b, n = _floats(x2, n2)
     with np.errstate(invalid="ignore", divide="ignore"):
         first, second = a / m, b / n
-    return square_and_add(first, wilson(a, m, confidence=confidence), second, wilson(b, n, confidence=confidence))
+    limits = wilson(a, m, confidence=confidence), wilson(b, n, confidence=confidence)
+    return square_and_add(first, limits[0], second, limits[1], correlation=correlation)
 
 
 def koopman(x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike, *, confidence: float = 0.95) -> Interval:
@@ -78,6 +98,19 @@ def koopman(x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike, *, confi
     low = np.where(a == 0, 0.0, low)
     high = np.where(b == 0, np.nan, high)
     return Interval(np.where(usable, low, np.nan), np.where(usable, high, np.nan))
+
+
+def pairing_gain(x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike, correlation: Array) -> Array:
+    """By how much a correlation of two rates makes their ratio better known: the ratio of its variances (delta method).
+
+    1 where a rate is 0, for which no variance is seen.
+    """
+    a, m, b, n = _floats(x1, n1, x2, n2)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        first, second = (1 - a / m) / a, (1 - b / n) / b  # squared relative errors
+        apart = first + second
+        gain = apart / (apart - 2 * correlation * np.sqrt(first * second))
+    return np.where(np.isfinite(gain), gain, 1.0)
 
 
 def score_statistic(x1: Array, n1: Array, x2: Array, n2: Array, ratio: Array) -> Array:
@@ -105,6 +138,13 @@ def _ratio_limit(x1: Array, n1: Array, x2: Array, n2: Array, *, z2: float, upwar
         inside = score_statistic(x1, n1, x2, n2, np.exp(middle)) <= z2
         inner, outer = np.where(inside, middle, inner), np.where(inside, outer, middle)
     return np.exp((inner + outer) / 2)
+
+
+def _joined(one: Array, other: Array, correlation: Array | None) -> Array:
+    """The length of two errors together: at a right angle where they are independent."""
+    if correlation is None:
+        return np.asarray(np.hypot(one, other))
+    return np.asarray(np.sqrt(np.maximum(one**2 + other**2 - 2 * correlation * one * other, 0.0)))
 
 
 def _floats(*values: ArrayLike) -> list[Array]:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ from evenhand.fairness.measuring.intervals import normal_quantile
 from evenhand.fairness.results import MetricValue
 
 CALIBRATION_BINS = 10
+WITHHELD = "no interval: rows of one unit belong together"
 
 Sums = Sequence[tuple[int, int]]  # for label 0 and 1: sum of scores and sum of their squares, in millionths
 
@@ -34,9 +36,28 @@ def axis_of(table: GroupBins) -> Axis:
 
 
 def score_metrics(
+    n: int,
+    n_positive: int | None,
+    sums: Sums,
+    table: GroupBins | None,
+    *,
+    is_probability: bool,
+    confidence: float,
+    independent: bool = True,
+) -> dict[str, MetricValue]:
+    """Every score metric a group can have; ``n_positive`` is None where no label was counted.
+
+    Where rows are not independent their intervals are withheld: the score axis does not know whose rows are whose.
+    """
+    found = _score_metrics(n, n_positive, sums, table, is_probability=is_probability, confidence=confidence)
+    if independent:
+        return found
+    return {name: replace(each, low=None, high=None, method=WITHHELD) for name, each in found.items()}
+
+
+def _score_metrics(
     n: int, n_positive: int | None, sums: Sums, table: GroupBins | None, *, is_probability: bool, confidence: float
 ) -> dict[str, MetricValue]:
-    """Every score metric a group can have; ``n_positive`` is None where no label was counted."""
     found = {"mean_score": mean_score(n, sums, confidence=confidence)}
     if n_positive is None or table is None:
         return found
