@@ -26,6 +26,13 @@ ScoreRange = Annotated[
     str | None, typer.Option("--score-range", metavar="LOW,HIGH", help="The lowest and highest possible score.")
 ]
 Filters = Annotated[list[str] | None, typer.Option("--filter", help="Only rows with column=value (or != < <= > >=).")]
+Outcome = Annotated[str, typer.Option("--outcome", help="binary, classes (more than two) or numeric (quantities).")]
+Classes = Annotated[
+    list[str] | None,
+    typer.Option("--classes", help="All class names, as a comma list or repeated, where parts may not hold every one."),
+]
+Rank = Annotated[str | None, typer.Option("--rank", help="The column of ranks in a list, 1 = first.")]
+Top = Annotated[int | None, typer.Option("--top", help="How many first places of a list count as selected.")]
 Encoding = Annotated[str, typer.Option("--encoding", help="utf-8, utf-16, latin-1 or windows-1252.")]
 Order = Annotated[int | None, typer.Option("--order", help="How many attributes are crossed at most.")]
 ControlTotal = Annotated[int | None, typer.Option("--control-total", help="How many rows there must be.")]
@@ -50,6 +57,10 @@ def count_rows(
     threshold: Threshold = None,
     positive: Positive = None,
     score_range: ScoreRange = None,
+    outcome: Outcome = "binary",
+    classes: Classes = None,
+    rank: Rank = None,
+    top: Top = None,
     filters: Filters = None,
     order: Order = None,
     control_total: ControlTotal = None,
@@ -67,6 +78,10 @@ def count_rows(
         threshold=threshold,
         positive=positive,
         score_range=parsed_range(score_range),
+        outcome=outcome,
+        classes=class_names(classes),
+        rank=rank,
+        top=top,
         filters=filters or (),
         order=order,
         control_total=control_total,
@@ -103,6 +118,12 @@ def group_names(texts: Sequence[str] | None, data: str, *, encoding: str) -> lis
     for text in texts:
         names += [text] if text in columns else [part.strip() for part in text.split(",") if part.strip()]
     return list(dict.fromkeys(names))
+
+
+def class_names(texts: Sequence[str] | None) -> list[str]:
+    """Class names from ``--classes``: given once it is a comma list, repeated each is one name."""
+    given = list(texts or ())
+    return [part.strip() for part in given[0].split(",") if part.strip()] if len(given) == 1 else given
 
 
 def parsed_range(text: str | None) -> tuple[float, float] | None:

@@ -46,6 +46,10 @@ def evaluate_data(
     threshold: counting.Threshold = None,
     positive: counting.Positive = None,
     score_range: counting.ScoreRange = None,
+    outcome: counting.Outcome = "binary",
+    classes: counting.Classes = None,
+    rank: counting.Rank = None,
+    top: counting.Top = None,
     filters: counting.Filters = None,
     order: counting.Order = None,
     encoding: counting.Encoding = "utf-8",
@@ -61,6 +65,7 @@ def evaluate_data(
         counts = Counts.from_json(read_json(data))
         _require_same(counts, group, label, prediction, score, threshold)
         _require_same_rows(counts, positive, score_range, filters)
+        _require_same_kind(counts, outcome, counting.class_names(classes), rank, top)
     else:
         counts = count(
             data,
@@ -71,6 +76,10 @@ def evaluate_data(
             threshold=threshold,
             positive=positive,
             score_range=counting.parsed_range(score_range),
+            outcome=outcome,
+            classes=counting.class_names(classes),
+            rank=rank,
+            top=top,
             filters=filters or (),
             order=order,
             encoding=encoding,
@@ -123,6 +132,21 @@ def _require_same_rows(
             ",".join(f"{each:g}" for each in counts.columns.score_range or ()) or "none",
         ),
         ("--filter", filters is not None and given != held, "; ".join(held) or "none"),
+    ):
+        if differs:
+            raise InputError(
+                f"{option} says otherwise than the counts, which were made with {made_with}; leave it out."
+            )
+
+
+def _require_same_kind(counts: Counts, outcome: str, classes: list[str], rank: str | None, top: int | None) -> None:
+    """The kind of outcome was chosen when the rows were counted."""
+    columns = counts.columns
+    for option, differs, made_with in (
+        ("--outcome", outcome not in ("binary", columns.outcome), columns.outcome),
+        ("--classes", bool(classes) and set(classes) != set(columns.classes), ", ".join(columns.classes) or "none"),
+        ("--rank", rank is not None and rank != columns.rank, columns.rank),
+        ("--top", top is not None and top != columns.top, columns.top),
     ):
         if differs:
             raise InputError(
