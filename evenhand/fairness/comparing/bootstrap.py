@@ -4,14 +4,15 @@ Drawing the cells of the table is the same as drawing the rows again, at a cost 
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from evenhand.fairness.comparing.drawing import CellDraws
 from evenhand.fairness.measuring.intervals import Array, Interval
 from evenhand.fairness.measuring.margins import Finest, Margin
 from evenhand.fairness.measuring.rates import Mask, Rate
@@ -53,9 +54,14 @@ def extremes(table: Finest, wanted: Sequence[Wanted], *, seed: int, replicates: 
     """
     step = min(MOST_AT_ONCE, max(1, DRAWN_AT_ONCE // max(1, table.cells.size)))
     sizes = [min(step, replicates - start) for start in range(0, replicates, step)]
-    seeds = np.random.SeedSequence(seed).spawn(len(sizes))
+    randoms = [np.random.Generator(np.random.SFC64(each)) for each in np.random.SeedSequence(seed).spawn(len(sizes))]
+    draws, sums = CellDraws.of(table.cells.T), _sums(wanted)
     with ThreadPoolExecutor(max_workers=min(len(sizes), _cores())) as threads:
-        portions = list(threads.map(lambda portion: _portion(table, wanted, *portion), zip(seeds, sizes, strict=True)))
+        drawn = (
+            threads.submit(_portion, draws, table.cells.shape[1], sums, wanted, random, size)
+            for random, size in zip(randoms, sizes, strict=True)
+        )
+        portions = [each.result() for each in list(drawn)]
     return [Extremes(*np.concatenate(held, axis=1)) for held in zip(*portions, strict=True)]
 
 
@@ -77,47 +83,87 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _portion(table: Finest, wanted: Sequence[Wanted], seed: np.random.SeedSequence, size: int) -> list[Array]:
+@dataclass(frozen=True)
+class _Sum:
+    """How the groups of one margin are summed from those of a finer one, or from the finest cells (None)."""
+
+    by: tuple[str, ...]
+    source: tuple[str, ...] | None
+    order: NDArray[np.intp] | None
+    starts: NDArray[np.intp]
+
+    def of(self, finer: Array) -> Array:
+        """The sums along the last axis."""
+        if self.order is None and len(self.starts) == finer.shape[2]:
+            return finer
+        if self.order is not None:
+            finer = np.take(finer, self.order, axis=2)
+        return np.asarray(np.add.reduceat(finer, self.starts, axis=2))
+
+
+def _sums(wanted: Sequence[Wanted]) -> list[_Sum]:
+    """The cheapest way to each wanted margin, finer ones first."""
+    margins = sorted({margin.by: margin for margin, _, _ in wanted}.values(), key=lambda each: -len(each.keys))
+    return [
+        _sum(margin, [each for each in margins[:at] if set(margin.by) <= set(each.by)])
+        for at, margin in enumerate(margins)
+    ]
+
+
+def _sum(margin: Margin, finer: Sequence[Margin]) -> _Sum:
+    place, source = margin.place, None
+    if finer:
+        source = finer[-1].by
+        place = place[np.unique(finer[-1].place, return_index=True)[1]]
+    order = np.argsort(place, kind="stable") if (np.diff(place) < 0).any() else None
+    starts = np.flatnonzero(np.diff(place if order is None else place[order], prepend=-1))
+    return _Sum(margin.by, source, order, starts)
+
+
+def _portion(
+    draws: CellDraws, kinds: int, sums: Sequence[_Sum], wanted: Sequence[Wanted], random: np.random.Generator, size: int
+) -> list[Array]:
     """For each wanted margin and rate the highest and lowest of ``size`` replicates, as an array of two rows.
 
     Draws are held as (kinds of cell, replicates, groups): all true negatives, then all false positives and so on.
     """
-    kinds = table.cells.T
-    flat = kinds.reshape(-1)
-    total = int(flat.sum())
-    drawn = np.random.Generator(np.random.SFC64(seed)).multinomial(total, flat / total, size=size)
-    finest = np.ascontiguousarray(drawn.reshape(size, *kinds.shape).transpose(1, 0, 2), dtype=np.float64)
+    drawn = draws.draw(random, size).reshape(size, kinds, -1)
+    groups: dict[tuple[str, ...] | None, Array] = {None: drawn.transpose(1, 0, 2).astype(np.float64, order="C")}
+    for each in sums:
+        groups[each.by] = each.of(groups[each.source])
+    spans = _Spans(groups)
+    return [spans.of(margin.by, rate, eligible) for margin, rate, eligible in wanted]
 
-    @cache
-    def groups_of(by: tuple[str, ...]) -> Array:
-        return _summed(finest, next(margin.place for margin, _, _ in wanted if margin.by == by))
 
-    @cache
-    def people(by: tuple[str, ...], mask: Mask, chosen: bytes) -> Array:
-        eligible, drawn_kinds = np.frombuffer(chosen, dtype=np.bool_), groups_of(by)
-        finer = len(drawn_kinds) // len(mask)  # a table with a decision has several cells for one of the mask
-        found = np.add.reduce([kind for place, kind in enumerate(drawn_kinds) if mask[place // finer]])
-        return found if eligible.all() else found[:, eligible]
+class _Spans:
+    """Highest and lowest rates over groups; what several rates share is found once."""
 
-    @cache
-    def range_of(by: tuple[str, ...], numerator: Mask, denominator: Mask, chosen: bytes) -> Array:
+    def __init__(self, groups: Mapping[tuple[str, ...] | None, Array]) -> None:
+        self._groups = groups
+        self._people: dict[Any, Array] = {}
+        self._found: dict[Any, Array] = {}
+
+    def of(self, by: tuple[str, ...], rate: Rate, eligible: NDArray[np.bool_]) -> Array:
+        """Two rows, the highest and the lowest rate in each replicate; nan where nobody is there to divide by."""
+        where = (by, eligible.tobytes())
+        key = (where, rate.numerator, rate.denominator)
+        rest = tuple(below - above for below, above in zip(rate.denominator, rate.numerator, strict=True))
+        if key not in self._found:
+            opposite = self._found.get((where, rest, rate.denominator))
+            self._found[key] = self._span(rate, by, eligible) if opposite is None else 1.0 - opposite[::-1]
+        return self._found[key]
+
+    def _span(self, rate: Rate, by: tuple[str, ...], eligible: NDArray[np.bool_]) -> Array:
         with np.errstate(invalid="ignore", divide="ignore"):
-            rates = people(by, numerator, chosen) / people(by, denominator, chosen)
-        # 0/0 is nan, which fmax and fmin leave out; nan where no group has anybody to divide by.
-        return np.array([np.fmax.reduce(rates, axis=1), np.fmin.reduce(rates, axis=1)])
+            rates = self._sum(by, rate.numerator, eligible) / self._sum(by, rate.denominator, eligible)
+        return np.array([np.fmax.reduce(rates, axis=1), np.fmin.reduce(rates, axis=1)])  # which leave out 0/0, a nan
 
-    found = []
-    for margin, rate, eligible in wanted:
-        found.append(range_of(margin.by, rate.numerator, rate.denominator, eligible.tobytes()))
-    return found
-
-
-def _summed(finest: Array, place: NDArray[np.intp]) -> Array:
-    """Draws of the finest cells summed to the groups of a margin."""
-    if (np.diff(place) < 0).any():
-        order = np.argsort(place, kind="stable")
-        finest, place = np.take(finest, order, axis=2), place[order]
-    starts = np.flatnonzero(np.diff(place, prepend=-1))
-    if len(starts) == finest.shape[2]:
-        return finest
-    return np.asarray(np.add.reduceat(finest, starts, axis=2))
+    def _sum(self, by: tuple[str, ...], mask: Mask, eligible: NDArray[np.bool_]) -> Array:
+        key = (by, mask, eligible.tobytes())
+        if key not in self._people:
+            kinds = self._groups[by]
+            finer = len(kinds) // len(mask)  # a table with a decision has several kinds for one of the mask
+            counted = [kinds[place] for place in range(len(kinds)) if mask[place // finer]]
+            total = sum(counted[1:], start=counted[0])
+            self._people[key] = total if eligible.all() else total[:, eligible]
+        return self._people[key]
