@@ -75,8 +75,7 @@ def evaluate(
     for each, metrics in measured[1:]:
         for rate in rates:
             comparisons += pair_comparisons(each, rate, reference, min_group=min_group, confidence=confidence)
-        if counts.columns.decides:
-            comparisons += impact_ratios(each, min_group=min_group, confidence=confidence)
+        comparisons += impact_ratios(each, rates, min_group=min_group, confidence=confidence)
         comparisons += scored_comparisons(each, metrics, reference)
     comparisons += max_min_comparisons(
         table, margins, rates, min_group=min_group, confidence=confidence, seed=seed, replicates=replicates

@@ -8,10 +8,12 @@ from numpy.typing import NDArray
 
 from evenhand.fairness.comparing import references, significance
 from evenhand.fairness.comparing.bootstrap import Extremes, extremes, percentile_interval
+from evenhand.fairness.comparing.worth import many_p_value, pair_p_values
 from evenhand.fairness.counts.groups import Group
 from evenhand.fairness.measuring.intervals import Array, Interval, square_and_add
 from evenhand.fairness.measuring.margins import Finest, Margin
-from evenhand.fairness.measuring.rates import RATES, Rate, parts
+from evenhand.fairness.measuring.rates import RATES, Rate
+from evenhand.fairness.measuring.samples import people, sample
 from evenhand.fairness.results import Comparison, Kind, MetricValue, defined
 
 
@@ -27,11 +29,19 @@ NAMED = (
     NamedFigure("demographic_parity_difference", ("selection_rate",), "difference"),
     NamedFigure("demographic_parity_ratio", ("selection_rate",), "ratio"),
     NamedFigure("impact_ratio", ("selection_rate",), "ratio"),
+    NamedFigure("final_impact_ratio", ("final_selection_rate",), "ratio"),
+    NamedFigure("scoring_rate_ratio", ("scoring_rate",), "ratio"),
     NamedFigure("equal_opportunity_difference", ("true_positive_rate",), "difference"),
     NamedFigure("equalized_odds_difference", ("true_positive_rate", "false_positive_rate"), "difference"),
     NamedFigure("predictive_parity_difference", ("positive_predictive_value",), "difference"),
     NamedFigure("accuracy_equality_difference", ("accuracy",), "difference"),
 )
+# Rates of which a group's ratio to the best eligible group has a name of its own.
+IMPACT_RATIOS = {
+    "selection_rate": "impact_ratio",
+    "final_selection_rate": "final_impact_ratio",
+    "scoring_rate": "scoring_rate_ratio",
+}
 KINDS: tuple[Kind, Kind] = ("difference", "ratio")
 SCORED = ("balanced_accuracy", "f1_score", "mean_score", "auc", "brier_score")
 
@@ -48,17 +58,14 @@ def pair_comparisons(
     """Each group against its reference: difference and ratio, or the ratio alone for a named figure."""
     eligible = references.fit_as_benchmark(margin, rate, min_group=min_group)
     pairs = references.pairs(margin, rate, reference, eligible=eligible)
-    p_values = [
-        significance.two_rates(int(a), int(m), int(b), int(n))
-        for a, m, b, n in zip(pairs.x1, pairs.n1, pairs.x2, pairs.n2, strict=True)
-    ]
+    p_values = pair_p_values(pairs)
     adjusted = significance.holm(p_values)
     other: Group | None = {} if reference == references.OVERALL else None
     if pairs.reference is not None:
         other = margin.group(pairs.reference)
     figures: list[tuple[Kind, Array, Interval, str]] = [
-        ("difference", pairs.difference(), pairs.difference_interval(confidence=confidence), "newcombe"),
-        ("ratio", pairs.ratio(), pairs.ratio_interval(confidence=confidence), "koopman"),
+        ("difference", pairs.difference(), pairs.difference_interval(confidence=confidence), margin.method("newcombe")),
+        ("ratio", pairs.ratio(), pairs.ratio_interval(confidence=confidence), margin.method("koopman")),
     ]
     return [
         Comparison(
@@ -112,21 +119,21 @@ def max_min_comparisons(
     for margin in margins:
         for rate in rates:
             wanted[margin.by, rate.name] = (margin, rate, references.enough(margin, rate, min_group=min_group))
-            if rate.name == "selection_rate":  # the impact ratio, where no handful of people is the benchmark
+            if rate.name in IMPACT_RATIOS:  # where no handful of people is the benchmark
                 fit = references.fit_as_benchmark(margin, rate, min_group=min_group)
-                wanted[margin.by, "impact_ratio"] = (margin, rate, fit)
+                wanted[margin.by, IMPACT_RATIOS[rate.name]] = (margin, rate, fit)
     wanted = {key: each for key, each in wanted.items() if each[2].sum() >= 2}
     drawn = extremes(table, list(wanted.values()), seed=seed, replicates=replicates)
     spreads = {key: _Spread(*each, draws) for (key, each), draws in zip(wanted.items(), drawn, strict=True)}
     found = [
         spread.comparison(kind, confidence=confidence)
         for (_, name), spread in spreads.items()
-        if name != "impact_ratio"
+        if name in RATES
         for kind in KINDS
     ]
     for margin in margins:
         for figure in NAMED:
-            names = ("impact_ratio",) if figure.name == "impact_ratio" else figure.rates
+            names = (figure.name,) if figure.name in IMPACT_RATIOS.values() else figure.rates
             parts_of = [spreads.get((margin.by, name)) for name in names]
             if all(part is not None for part in parts_of):
                 found.append(_named(figure, [part for part in parts_of if part is not None], confidence=confidence))
@@ -141,10 +148,15 @@ class _Spread(NamedTuple):
     eligible: NDArray[np.bool_]
     draws: Extremes
 
-    def seen(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Numerators and denominators of the eligible groups."""
-        x, n = parts(self.margin.cells, self.rate)
-        return x[self.eligible], n[self.eligible]
+    def seen(self) -> tuple[references.People, references.People]:
+        """Numerators and denominators of the eligible groups, in people; numerators as the weights have them."""
+        found = sample(people(self.margin), self.rate)
+        return found.x[self.eligible], found.n[self.eligible]
+
+    @property
+    def p_value(self) -> float | None:
+        """That of one rate shared by all groups."""
+        return many_p_value(self.margin, self.rate, self.eligible)
 
     def value(self, kind: Kind) -> float:
         """Highest minus lowest, or lowest over highest in whole numbers."""
@@ -152,34 +164,35 @@ class _Spread(NamedTuple):
         low, high = int(np.argmin(x / n)), int(np.argmax(x / n))
         if kind == "difference":
             return float(x[high] / n[high] - x[low] / n[low])
-        return float(int(x[low] * n[high]) / int(n[low] * x[high])) if x[high] else float("nan")
+        return float((x[low] * n[high]).item() / (n[low] * x[high]).item()) if x[high] else float("nan")
 
     def replicates(self, kind: Kind) -> Array:
-        """The same in every draw."""
+        """The same in every draw; ``nan`` where units hide who is above the median."""
+        if self.margin.clusters is not None and self.rate.needs_median:
+            return np.full_like(self.draws.highest, np.nan)
         return self.draws.difference if kind == "difference" else self.draws.ratio
 
     def comparison(self, kind: Kind, *, confidence: float) -> Comparison:
         """The spread as a row of the result."""
         interval = percentile_interval(self.replicates(kind), confidence=confidence)
-        p_value = significance.many_rates(*self.seen())
-        return _row(self.rate.name, self.margin.by, kind, self.value(kind), interval, p_value)
+        return _row(self.rate.name, self.margin, kind, self.value(kind), interval, self.p_value)
 
 
 def _named(figure: NamedFigure, spreads: Sequence[_Spread], *, confidence: float) -> Comparison:
     """A named figure: of several rates the larger spread."""
     value = max(spread.value(figure.kind) for spread in spreads)
     replicates = np.max([spread.replicates(figure.kind) for spread in spreads], axis=0)
-    p_value = significance.many_rates(*spreads[0].seen()) if len(spreads) == 1 else None
+    p_value = spreads[0].p_value if len(spreads) == 1 else None
     interval = percentile_interval(replicates, confidence=confidence)
-    return _row(figure.name, spreads[0].margin.by, figure.kind, value, interval, p_value)
+    return _row(figure.name, spreads[0].margin, figure.kind, value, interval, p_value)
 
 
 def _row(
-    metric: str, by: tuple[str, ...], kind: Kind, value: float, interval: Interval, p_value: float | None
+    metric: str, margin: Margin, kind: Kind, value: float, interval: Interval, p_value: float | None
 ) -> Comparison:
     return Comparison(
         metric=metric,
-        by=by,
+        by=margin.by,
         kind=kind,
         of="max_min",
         group=None,
@@ -187,7 +200,7 @@ def _row(
         value=defined(value),
         low=defined(interval.low),
         high=defined(interval.high),
-        method="bootstrap percentile",
+        method=margin.method("bootstrap percentile"),
         p_value=p_value,
         p_adjusted=p_value,
     )
@@ -197,7 +210,8 @@ def _scored(margin: Margin, name: str, index: int, chosen: int, first: MetricVal
     value = low = high = None
     if first.value is not None and second.value is not None:
         value = first.value - second.value
-        if None not in (first.low, first.high, second.low, second.high):
+        shared = margin.clusters is not None and margin.clusters.shared  # how the two go together is not known
+        if None not in (first.low, first.high, second.low, second.high) and not shared:
             low, high = (defined(limit) for limit in square_and_add(*_limits(first), *_limits(second)))
     return Comparison(
         metric=name,
@@ -209,7 +223,7 @@ def _scored(margin: Margin, name: str, index: int, chosen: int, first: MetricVal
         value=value,
         low=low,
         high=high,
-        method="square and add",
+        method=margin.method("square and add"),
         p_value=None,
         p_adjusted=None,
     )
@@ -219,13 +233,18 @@ def _limits(metric: MetricValue) -> tuple[Array, Interval]:
     return np.array(metric.value), Interval(np.array(metric.low), np.array(metric.high))
 
 
-def impact_ratios(margin: Margin, *, min_group: int, confidence: float) -> list[Comparison]:
-    """Each group's selection rate over that of the eligible group with the highest."""
-    return pair_comparisons(
-        margin,
-        RATES["selection_rate"],
-        references.BEST,
-        name="impact_ratio",
-        min_group=min_group,
-        confidence=confidence,
-    )
+def impact_ratios(margin: Margin, rates: Sequence[Rate], *, min_group: int, confidence: float) -> list[Comparison]:
+    """Each group's selection (or scoring) rate over that of the eligible group with the highest."""
+    return [
+        row
+        for rate in rates
+        if rate.name in IMPACT_RATIOS
+        for row in pair_comparisons(
+            margin,
+            rate,
+            references.BEST,
+            name=IMPACT_RATIOS[rate.name],
+            min_group=min_group,
+            confidence=confidence,
+        )
+    ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +18,14 @@ class Products:
     """For pairs of cells of the finest table the sum over units of rows in the one x rows in the other.
 
     ``first`` and ``second`` are places in the flattened table; each pair of different cells stands twice, once each
-    way round, so that sums over all entries are sums over the whole symmetric matrix.
+    way round, so that sums over all entries are sums over the whole symmetric matrix. ``units`` is how many there are.
     """
 
     first: Places
     second: Places
     total: Array
     width: int
+    units: int
 
     @classmethod
     def of(cls, units: Units, places: Places, *, width: int) -> "Products":
@@ -36,6 +38,7 @@ class Products:
             second=np.concatenate([second, first[apart]]),
             total=np.concatenate([total, total[apart]]).astype(np.float64),
             width=width,
+            units=units.n,
         )
 
     def clusters(self, place: Places, units: Units, by: tuple[str, ...], keys: Sequence[tuple[str, ...]]) -> "Clusters":
@@ -70,13 +73,13 @@ class Clusters:
     total: Array
     width: int
 
-    @property
+    @cached_property
     def within(self) -> Array:
         """For each group the products of its own cells: shape (groups, cells, cells)."""
         same = self.first == self.second
         return self._blocks(self.first[same], same)
 
-    @property
+    @cached_property
     def across(self) -> Array:
         """For each group the products of its cells with everyone's: shape (groups, cells, cells)."""
         return self._blocks(self.first, np.ones(len(self.first), dtype=np.bool_))
@@ -93,7 +96,7 @@ class Clusters:
         np.add.at(found, (order[at[fits]], self.cell[fits], self.other[fits]), self.total[fits])
         return found
 
-    @property
+    @cached_property
     def shared(self) -> bool:
         """Whether any unit has rows in two groups."""
         return bool((self.first != self.second).any())

@@ -24,7 +24,8 @@ class Margin:
     ``cells`` has shape (groups, 4): label 0 then 1, within each prediction 0 then 1; with decisions (groups, 8), with
     a median (groups, 16), as ``rates`` says. ``place`` gives the group of each finest cell, so that any draw of the
     finest cells can be summed the same way. ``unseen`` are the people of ``cells`` whose label nobody saw (they stand
-    under label 0). ``weights`` has shape (groups, cells, 2): sums of weights and of squared weights.
+    under label 0). ``weights`` has shape (groups, cells, 2): sums of weights and of squared weights;
+    ``unit`` is the column of the ``clusters``.
     """
 
     by: tuple[str, ...]
@@ -36,6 +37,12 @@ class Margin:
     unseen: NDArray[np.int64] | None = None
     weights: Array | None = None
     clusters: Clusters | None = None
+    unit: str | None = None
+
+    def method(self, name: str) -> str:
+        """The name of a method with what it allows for: weights, and rows of one unit."""
+        weighted = "" if self.weights is None else ", weighted"
+        return name + weighted + ("" if self.clusters is None else f", clustered by {self.unit}")
 
     @property
     def n(self) -> NDArray[np.int64]:
@@ -117,6 +124,7 @@ def margin(counts: Counts, table: Finest, by: Sequence[str]) -> Margin:
         clusters=None
         if table.products is None or counts.units is None
         else table.products.clusters(place, counts.units, tuple(by), keys),
+        unit=counts.columns.unit,
     )
 
 

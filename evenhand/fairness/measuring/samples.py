@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from evenhand.fairness.counts.columns import Columns
 from evenhand.fairness.measuring.clusters import Places
 from evenhand.fairness.measuring.intervals import Array, normal_quantile
 from evenhand.fairness.measuring.margins import Margin
@@ -98,13 +97,6 @@ def correlation_of_rates(margin: Margin, first: Rate, second: Rate) -> Array | N
     one, other, within = sample(who, first), sample(who, second), margin.clusters.within
     sums = np.einsum("gk,gkl,gl->g", residuals(one, first, within), within, residuals(other, second, within))
     return _correlation(sums, one, other, margin.clusters.n)
-
-
-def how(method: str, columns: Columns) -> str:
-    """The name of a method with what it allows for."""
-    weighted = ", weighted" if columns.weight is not None else ""
-    clustered = f", clustered by {columns.unit}" if columns.unit is not None else ""
-    return f"{method}{weighted}{clustered}"
 
 
 def people(margin: Margin) -> People:
