@@ -15,6 +15,7 @@ COMMAND_MODULES = (
     "evenhand.cli.evaluating",
     "evenhand.cli.questionnaire",
     "evenhand.cli.schemas",
+    "evenhand.cli.thresholds",
     "evenhand.cli.verify",
 )
 
