@@ -1,6 +1,6 @@
 """Rows in, counts out: one scan and one group-by, where the data are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,10 +9,10 @@ import narwhals as nw
 from evenhand.errors import InputError
 from evenhand.fairness.counts.bins import MIN_PEOPLE
 from evenhand.fairness.counts.cells import Source
-from evenhand.fairness.counts.columns import Columns, Filter, plain
+from evenhand.fairness.counts.columns import Bands, Columns, Filter, plain
 from evenhand.fairness.counts.groups import subsets
 from evenhand.fairness.counts.table import Counts
-from evenhand.fairness.scanning import frames, kinds, quantities, reducing, refusing
+from evenhand.fairness.scanning import clustering, frames, kinds, leveling, quantities, reducing, refusing
 from evenhand.fairness.scanning import plan as scanplan
 
 
@@ -27,10 +27,12 @@ def count(
     positive: Any = None,
     score_range: tuple[float, float] | None = None,
     decision: str | None = None,
+    unit: str | None = None,
     weight: str | None = None,
     people: str | None = None,
     outcome: str = "binary",
     classes: Sequence[Any] = (),
+    bands: Mapping[str, Sequence[float]] | None = None,
     rank: str | None = None,
     top: int | None = None,
     filters: Sequence[str | Filter] = (),
@@ -61,10 +63,15 @@ def count(
         Lowest and highest possible score. Left out: 0 to 1, or for whole numbers 0 to the next power of ten.
     decision
         The human's final decision beside the model's: two-valued, with the same ``positive``.
+    unit
+        The person, site or employer whose rows belong together: intervals then allow for it. Parts that are counted
+        apart and added must not share a unit.
     weight
         A survey weight: over 0, at most a million, taken in millionths. Rows of weight 0 are left out by a filter.
     people
         The number of people each row of a ready count table stands for: whole, 0 or more. All sums multiply by it.
+    bands
+        Cut points of numeric group columns: ``{"age": [25, 40]}`` makes "under 25", "25 to under 40", "40 and over".
     outcome
         ``binary``, ``classes`` (more than two, such as cat, dog and bird) or ``numeric`` (quantities).
     classes
@@ -85,8 +92,9 @@ def count(
     InputError
         One sentence naming the file or column and what to do.
     """
+    names = (groups,) if isinstance(groups, str) else tuple(groups)
     columns = Columns(
-        groups=(groups,) if isinstance(groups, str) else tuple(groups),
+        groups=names,
         label=label,
         prediction=prediction,
         score=score,
@@ -94,17 +102,20 @@ def count(
         positive="1" if positive is None else plain(positive),
         score_range=score_range,
         decision=decision,
+        unit=unit,
         weight=weight,
         people=people,
         outcome="numeric" if outcome == "numeric" else "binary",  # classes are named once they are found
+        bands=_bands(bands or {}, names),
         rank=rank,
         top=top,
     )
     kinds.check(columns, outcome, classes=classes, positive_stated=positive is not None)
     conditions = tuple(each if isinstance(each, Filter) else Filter.parse(each) for each in filters)
-    names = scanplan.aliases(columns, conditions)
+    aliases = scanplan.aliases(columns, conditions)
     axes = ((), *subsets(columns.groups, order=_order(order, columns)))
-    with frames.rows_of(data, aliases=names, numeric=_numeric(columns), encoding=encoding) as rows:
+    with frames.rows_of(data, aliases=aliases, numeric=_numeric(columns), encoding=encoding) as table:
+        rows = leveling.leveled(table, columns)
         if kinds.is_special(columns, outcome):
             counts = kinds.counted(
                 rows, columns, conditions, outcome=outcome, classes=classes, stated=positive is not None
@@ -125,7 +136,15 @@ def count(
 
 def _numeric(columns: Columns) -> frozenset[str]:
     """The aliases of columns that a CSV is read as numbers for."""
-    return frozenset({"s", "w", "k", "r", *(("y", "p") if columns.is_numeric else ())})
+    banded = {each.column for each in columns.bands}
+    groups = (f"g{place}" for place, name in enumerate(columns.groups) if name in banded)
+    return frozenset({"s", "w", "k", "r", *(("y", "p") if columns.is_numeric else ()), *groups})
+
+
+def _bands(cuts: Mapping[str, Sequence[float]], groups: Sequence[str]) -> tuple[Bands, ...]:
+    """Bands in the order of the group columns; a stranger among them last, to be refused."""
+    known = [*(name for name in groups if name in cuts), *(name for name in cuts if name not in groups)]
+    return tuple(Bands(name, tuple(float(cut) for cut in cuts[name])) for name in known)
 
 
 def _counted(
@@ -138,7 +157,8 @@ def _counted(
 ) -> Counts:
     plan = scanplan.Plan(columns, dict(rows.frame.collect_schema()))
     frame = plan.filtered(rows.frame, filters)
-    fine = rows.kept(plan.grouped(plan.prepared(frame)))
+    prepared = plan.prepared(frame)
+    fine = rows.kept(plan.grouped(prepared))
     found = reducing.margins(fine, plan)
     refusing.check_quantities(frame, columns, found)
     if columns.score is not None and found.total("valid") < found.n:
@@ -152,7 +172,10 @@ def _counted(
     decode = reducing.decoder(found, plan, stated=stated)
     cells = reducing.cells(found, plan, decode)
     bins = reducing.score_bins(fine, plan, decode, axes=axes) if columns.score is not None else ()
-    return Counts(columns=columns, cells=cells, score_bins=bins, filters=filters, min_bin=1)
+    units = None
+    if columns.unit is not None:
+        units = clustering.units(rows, prepared, plan, decode, cells, axes=axes)
+    return Counts(columns=columns, cells=cells, score_bins=bins, filters=filters, min_bin=1, units=units)
 
 
 def _check_threshold(columns: Columns) -> None:

@@ -8,7 +8,7 @@ import narwhals as nw
 from evenhand.errors import InputError
 from evenhand.fairness.counts.bins import FINE
 from evenhand.fairness.counts.columns import MICRO, Columns, Filter, micro, number
-from evenhand.fairness.scanning import classes, quantities
+from evenhand.fairness.scanning import classes, leveling, quantities
 from evenhand.fairness.scanning.frames import Frame
 
 HALF = 10**9  # squares are summed in two halves, so that no 64-bit sum overflows
@@ -26,6 +26,7 @@ def aliases(columns: Columns, filters: Sequence[Filter]) -> dict[str, str]:
         "w": columns.weight,
         "k": columns.people,
         "r": columns.rank,
+        "u": columns.unit,
     }
     names |= {alias: name for alias, name in roles.items() if name is not None}
     return names | {f"f{place}": each.column for place, each in enumerate(filters)}
@@ -64,7 +65,8 @@ class Plan:
         """The sums that are of rows, and tell whether each row's numbers are possible."""
         scored = ["valid", "whole", "over"] if self.columns.score is not None else []
         weighed = ["weighed"] if self.columns.weight is not None else []
-        return [*scored, *weighed, *(["rows", "peopled"] if self.columns.people is not None else [])]
+        owned = ["owned"] if self.columns.unit is not None else []
+        return [*scored, *weighed, *owned, *(["rows", "peopled"] if self.columns.people is not None else [])]
 
     @property
     def sums(self) -> list[str]:
@@ -96,7 +98,7 @@ class Plan:
         for alias, column in (("s", self.columns.score), ("w", self.columns.weight), ("k", self.columns.people)):
             if column is not None and not self.types[alias].is_numeric():
                 raise InputError(f"Column {column!r} is not numeric; convert it to numbers.")
-        frame = frame.select(*self.keys, *self._code_columns(), *self._score_columns(), *self._quantities())
+        frame = frame.select(*self.keys, *self._code_columns(), *self._score_columns(), *self._further())
         if self.columns.score is not None:
             frame = self._binned(frame)
         return quantities.with_weight_parts(frame) if self.columns.weight is not None else frame
@@ -125,8 +127,11 @@ class Plan:
             ]
         return found
 
-    def _quantities(self) -> list[nw.Expr]:
+    def _further(self) -> list[nw.Expr]:
+        unit = [] if self.columns.unit is None else [leveling.known("u", self.types["u"]).alias("u")]
         return [
+            *unit,
+            *((~each.is_null()).cast(nw.Int64).alias("owned") for each in unit),
             *(quantities.people_columns() if self.columns.people is not None else ()),
             *(quantities.weight_columns() if self.columns.weight is not None else ()),
         ]
@@ -186,12 +191,13 @@ def _condition(alias: str, dtype: nw.dtypes.DType, each: Filter) -> nw.Expr:
         column, numeric = column.cast(nw.Int64), True
     if each.operator in ("=", "!=") and not numeric:
         same = column.cast(nw.String) == each.value
-        return (same if each.operator == "=" else ~same).fill_null(False)
+        wanted = (same if each.operator == "=" else ~same).fill_null(False)
+        return wanted & ~column.is_null()  # pandas says that a missing value differs from any other
     value = number(each.value, what=f"Filter {str(each)!r}")
     column = column.cast(nw.Float64)
     compared = {
         "=": column == value,
-        "!=": column != value,
+        "!=": (column != value) & ~column.is_null() & ~column.is_nan(),
         "<": column < value,
         "<=": column <= value,
         ">": column > value,

@@ -156,6 +156,18 @@ def _further(row: Mapping[str, Any], plan: Plan) -> tuple[int, ...]:
     return quantities.weight_moments(row) if plan.columns.weight is not None else ()
 
 
+def key_of(raw: Sequence[Any], plan: Plan, decode: Decoder) -> Any:
+    """The key of the cell that raw group values and class codes belong to."""
+    groups, codes = raw[: len(plan.keys)], dict(zip(plan.codes, raw[len(plan.keys) :], strict=True))
+    return Cell(
+        group=levels(groups, plan.columns.groups),
+        label=decode.label(codes["yc"]),
+        prediction=decode.prediction(codes["pc"]),
+        n=0,
+        decision=decode.decision(codes.get("dc")),
+    ).key
+
+
 def levels(raw: Sequence[Any], names: Sequence[str]) -> tuple[str, ...]:
     """A row of raw group values as the names of levels."""
     return tuple(level(value, column=name) for value, name in zip(raw, names, strict=True))

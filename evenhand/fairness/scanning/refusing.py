@@ -37,6 +37,8 @@ def _problems(frame: frames.Frame, columns: Columns, found: Margins) -> Iterator
             )
         if found.n_people > quantities.ALL_PEOPLE:
             yield f"Column {columns.people!r} adds up to {found.n_people} people, more than there are; correct it."
+    if columns.unit is not None and (missing := found.n - found.total("owned")):
+        yield f"Column {columns.unit!r} is empty in {missing} rows; name each row's unit or leave those out (--filter)."
     if columns.weight is not None and (wrong := found.n - found.total("weighed")):
         yield (
             f"Column {columns.weight!r} has {wrong} values that are not a weight over 0 and at most a million (the "

@@ -104,5 +104,6 @@ def test_more_people_than_there_are_are_refused() -> None:
 
 @pytest.mark.parametrize("role", ["people", "weight"])
 def test_text_is_no_quantity(role: str) -> None:
+    options: dict[str, Any] = {role: "x"}
     with pytest.raises(InputError, match="Column 'x' is not numeric"):
-        count(pd.DataFrame({"g": ["a"], "y": [1], "x": ["many"]}), groups="g", label="y", **{role: "x"})
+        count(pd.DataFrame({"g": ["a"], "y": [1], "x": ["many"]}), groups="g", label="y", **options)
