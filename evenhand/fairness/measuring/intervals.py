@@ -10,6 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from evenhand.fairness.measuring.searching import crossing
+
 Array = NDArray[np.float64]
 
 
@@ -85,16 +87,14 @@ def newcombe(
 def koopman(x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike, *, confidence: float = 0.95) -> Interval:
     """Koopman's score interval of the ratio ``(x1 / n1) / (x2 / n2)`` (Biometrics 40, 1984).
 
-    Found by bisection of the score statistic on a logarithmic scale, for all pairs at once. With no success in the
+    Found where the score statistic crosses, on a logarithmic scale, for all pairs at once. With no success in the
     first group the lower limit is 0; with none in the second the upper limit is infinite, which is written ``nan``
     (there is none); with none in either, nothing is known.
     """
     a, m, b, n = np.broadcast_arrays(*_floats(x1, n1), *_floats(x2, n2))
-    z2 = normal_quantile(confidence) ** 2
     usable = (m > 0) & (n > 0) & ((a > 0) | (b > 0))
     safe = [np.where(usable, part, fill) for part, fill in ((a, 1.0), (m, 2.0), (b, 1.0), (n, 2.0))]
-    low = _ratio_limit(*safe, z2=z2, upwards=False)
-    high = _ratio_limit(*safe, z2=z2, upwards=True)
+    low, high = _ratio_limits(*safe, z=normal_quantile(confidence), known=np.array([a > 0, b > 0]))
     low = np.where(a == 0, 0.0, low)
     high = np.where(b == 0, np.nan, high)
     return Interval(np.where(usable, low, np.nan), np.where(usable, high, np.nan))
@@ -128,16 +128,23 @@ def score_statistic(x1: Array, n1: Array, x2: Array, n2: Array, ratio: Array) ->
     return np.where(np.isnan(first), 0.0, first) + np.where(np.isnan(second), 0.0, second)
 
 
-def _ratio_limit(x1: Array, n1: Array, x2: Array, n2: Array, *, z2: float, upwards: bool) -> Array:
-    """Walk from the point estimate outwards until the statistic exceeds ``z2``, then bisect."""
+def _ratio_limits(x1: Array, n1: Array, x2: Array, n2: Array, *, z: float, known: NDArray[np.bool_]) -> Array:
+    """Lower and upper limits, as two rows: outwards from the point estimate until the statistic exceeds ``z**2``.
+
+    The root of the statistic is almost a straight line, which the search likes. Limits that are not ``known`` to exist
+    are not searched for.
+    """
     inner = np.log(np.maximum(x1, 0.5) / n1) - np.log(np.maximum(x2, 0.5) / n2)
-    inner = np.where((x1 == 0) & (not upwards), 0.0, inner)
-    outer = inner + (60.0 if upwards else -60.0)
-    for _ in range(80):
-        middle = (inner + outer) / 2
-        inside = score_statistic(x1, n1, x2, n2, np.exp(middle)) <= z2
-        inner, outer = np.where(inside, middle, inner), np.where(inside, outer, middle)
-    return np.exp((inner + outer) / 2)
+    error = np.sqrt(1 / np.maximum(x1, 0.5) + 1 / np.maximum(x2, 0.5))
+    side = np.array([-1.0, 1.0]).reshape(2, *[1] * inner.ndim)
+
+    def beyond(place: Array) -> Array:
+        return np.asarray(np.sqrt(score_statistic(x1, n1, x2, n2, np.exp(place))) - z)
+
+    start, near, far = np.broadcast_arrays(inner, inner + 1.5 * z * side * error, inner + 60.0 * side)
+    within = beyond(near) <= 0
+    first, last = np.where(within, near, start), np.where(within, far, near)
+    return np.exp(crossing(beyond, first, np.where(known, last, first)))
 
 
 def _joined(one: Array, other: Array, correlation: Array | None) -> Array:

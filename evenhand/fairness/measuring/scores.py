@@ -3,13 +3,11 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
-
 import numpy as np
-from numpy.typing import NDArray
 
 from evenhand.fairness.counts.bins import GroupBins, ranked
 from evenhand.fairness.counts.columns import MICRO
+from evenhand.fairness.measuring.axes import Axis, axis_of
 from evenhand.fairness.measuring.intervals import normal_quantile
 from evenhand.fairness.results import MetricValue
 
@@ -17,22 +15,6 @@ CALIBRATION_BINS = 10
 WITHHELD = "no interval: rows of one unit belong together"
 
 Sums = Sequence[tuple[int, int]]  # for label 0 and 1: sum of scores and sum of their squares, in millionths
-
-
-class Axis(NamedTuple):
-    """A group's score axis as arrays, lowest bin first."""
-
-    negative: NDArray[np.float64]
-    positive: NDArray[np.float64]
-    mean: NDArray[np.float64]
-
-
-def axis_of(table: GroupBins) -> Axis:
-    """The arrays of a score axis."""
-    people = np.array([part.n for part in table.bins], dtype=np.float64)
-    positive = np.array([part.n_positive or 0 for part in table.bins], dtype=np.float64)
-    sums = np.array([part.score_sum / MICRO for part in table.bins], dtype=np.float64)
-    return Axis(people - positive, positive, sums / people)
 
 
 def score_metrics(
