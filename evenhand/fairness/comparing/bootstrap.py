@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evenhand.fairness.comparing.drawing import CellDraws
+from evenhand.fairness.comparing.worth import Draws, draws_of
 from evenhand.fairness.measuring.intervals import Array, Interval
 from evenhand.fairness.measuring.margins import Finest, Margin
 from evenhand.fairness.measuring.rates import Mask, Rate
@@ -55,7 +55,7 @@ def extremes(table: Finest, wanted: Sequence[Wanted], *, seed: int, replicates: 
     step = min(MOST_AT_ONCE, max(1, DRAWN_AT_ONCE // max(1, table.cells.size)))
     sizes = [min(step, replicates - start) for start in range(0, replicates, step)]
     randoms = [np.random.Generator(np.random.SFC64(each)) for each in np.random.SeedSequence(seed).spawn(len(sizes))]
-    draws, sums = CellDraws.of(table.cells.T), _sums(wanted)
+    draws, sums = draws_of(table), _sums(wanted)
     with ThreadPoolExecutor(max_workers=min(len(sizes), _cores())) as threads:
         drawn = (
             threads.submit(_portion, draws, table.cells.shape[1], sums, wanted, random, size)
@@ -121,7 +121,7 @@ def _sum(margin: Margin, finer: Sequence[Margin]) -> _Sum:
 
 
 def _portion(
-    draws: CellDraws, kinds: int, sums: Sequence[_Sum], wanted: Sequence[Wanted], random: np.random.Generator, size: int
+    draws: Draws, kinds: int, sums: Sequence[_Sum], wanted: Sequence[Wanted], random: np.random.Generator, size: int
 ) -> list[Array]:
     """For each wanted margin and rate the highest and lowest of ``size`` replicates, as an array of two rows.
 

@@ -35,7 +35,7 @@ def draws_of(table: Finest) -> Draws:
         return UnitDraws.of(table)
     if table.weights is not None:
         return WeightedDraws.of(table)
-    return CellDraws.of(table.cells.T.reshape(-1))
+    return CellDraws.of(table.cells.T)
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def pair_p_values(pairs: Pairs) -> list[float | None]:
             significance.two_rates(int(a), int(m), int(b), int(n))
             for a, m, b, n in zip(pairs.x1, pairs.n1, pairs.x2, pairs.n2, strict=True)
         ]
-    # At half confidence the t quantile is not yet in the sample: the test below takes it from its own distribution.
+    # Without the reduction for few units, which the t distribution of the test makes up for.
     assert pairs.worth1 is not None
     assert pairs.worth2 is not None
     none = np.zeros(len(pairs.index))
