@@ -139,12 +139,13 @@ def _ratio_limits(x1: Array, n1: Array, x2: Array, n2: Array, *, z: float, known
     side = np.array([-1.0, 1.0]).reshape(2, *[1] * inner.ndim)
 
     def beyond(place: Array) -> Array:
-        return np.asarray(np.sqrt(score_statistic(x1, n1, x2, n2, np.exp(place))) - z)
+        return np.asarray(np.sqrt(np.maximum(score_statistic(x1, n1, x2, n2, np.exp(place)), 0.0)) - z)
 
     start, near, far = np.broadcast_arrays(inner, inner + 1.5 * z * side * error, inner + 60.0 * side)
-    within = beyond(near) <= 0
+    at_near = beyond(near)
+    within = at_near <= 0
     first, last = np.where(within, near, start), np.where(within, far, near)
-    return np.exp(crossing(beyond, first, np.where(known, last, first)))
+    return np.exp(crossing(beyond, first, np.where(known, last, first), at_inner=np.where(within, at_near, -z)))
 
 
 def _joined(one: Array, other: Array, correlation: Array | None) -> Array:

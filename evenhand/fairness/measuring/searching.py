@@ -10,16 +10,15 @@ MOST_STEPS = 100
 PRECISION = 4e-16
 
 
-def crossing(function: Callable[[Array], Array], inner: Array, outer: Array) -> Array:
+def crossing(function: Callable[[Array], Array], inner: Array, outer: Array, *, at_inner: Array) -> Array:
     """Where ``function`` turns positive between ``inner``, where it is not, and ``outer``, element by element.
 
     Chandrupatla's method (Advances in Engineering Software 28, 1997): inverse quadratic interpolation where it is safe
-    and bisection elsewhere, so about ten evaluations where bisection takes fifty. Where the function is positive at
-    ``inner`` already the answer is ``inner``, where it is nowhere positive it is ``outer``.
+    and bisection elsewhere, so about ten evaluations where bisection takes fifty. ``at_inner`` is the function's value
+    there, which may be impossible to calculate. Where the function is nowhere positive the answer is ``outer``.
     """
-    here, there, f_here, f_there = inner, outer, function(inner), function(outer)
-    answer = np.where(f_here > 0, inner, outer)
-    crosses = (f_here <= 0) & (f_there > 0)
+    here, there, f_here, f_there = inner, outer, at_inner, function(outer)
+    answer, crosses = outer, f_there > 0
     step = np.full(here.shape, 0.5)
     for _ in range(MOST_STEPS):
         if not crosses.any():
