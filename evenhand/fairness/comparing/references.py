@@ -151,17 +151,18 @@ def _against_everyone_else(margin: Margin, rate: Rate, seen: Sample) -> Pairs:
 
 def best(x: People, n: People, rate: Rate, eligible: NDArray[np.bool_]) -> int | None:
     """The eligible group with the best rate; among equals the one with more people."""
-    usable = [int(index) for index in np.flatnonzero(eligible) if n[index] > 0]
+    usable = np.flatnonzero(eligible & (n > 0))
     sign = -1 if rate.better == "low" else 1
-    return max(usable, key=lambda index: (sign * x[index] / n[index], n[index], -index), default=None)
+    ranked = zip((sign * x[usable] / n[usable]).tolist(), n[usable].tolist(), (-usable).tolist(), strict=True)
+    return -max(ranked)[2] if len(usable) else None
 
 
 def named(margin: Margin, reference: Reference) -> int | None:
     """The index of the reference group: the largest among those that match what was named."""
     wanted = {} if isinstance(reference, str) else {k: v for k, v in reference.items() if k in margin.by}
-    fitting = [
-        index for index in range(len(margin.keys)) if all(margin.group(index)[name] == wanted[name] for name in wanted)
-    ]
+    fitting: Sequence[int] = range(len(margin.keys))
+    if wanted:
+        fitting = [each for each in fitting if all(margin.group(each)[name] == wanted[name] for name in wanted)]
     if wanted and not fitting:
         if len(wanted) == 1 or len(margin.by) == 1:
             levels = sorted({margin.group(index)[name] for name in wanted for index in range(len(margin.keys))})
@@ -170,7 +171,8 @@ def named(margin: Margin, reference: Reference) -> int | None:
             )
         return None
     known = [index for index in fitting if margin.is_named(index)] or fitting
-    return max(known, key=lambda index: (margin.n[index], -index), default=None)
+    people = margin.n.tolist()
+    return max(known, key=lambda index: (people[index], -index), default=None)
 
 
 def parsed(texts: Sequence[str]) -> Reference:

@@ -95,10 +95,8 @@ class UnitDraws:
 def pair_p_values(pairs: Pairs) -> list[float | None]:
     """The p-value of equal rates for each pair; None where no test holds."""
     if pairs.is_plain:
-        return [
-            significance.two_rates(int(a), int(m), int(b), int(n))
-            for a, m, b, n in zip(pairs.x1, pairs.n1, pairs.x2, pairs.n2, strict=True)
-        ]
+        found = significance.rates_of_pairs(pairs.x1, pairs.n1, pairs.x2, pairs.n2)
+        return [None if isnan(p) else p for p in found.tolist()]
     # Without the reduction for few units, which the t distribution of the test makes up for.
     assert pairs.worth1 is not None
     assert pairs.worth2 is not None

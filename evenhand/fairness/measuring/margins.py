@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,13 +45,13 @@ class Margin:
         weighted = "" if self.weights is None else ", weighted"
         return name + weighted + ("" if self.clusters is None else f", clustered by {self.unit}")
 
-    @property
+    @cached_property
     def n(self) -> NDArray[np.int64]:
         """People in each group."""
         total: NDArray[np.int64] = self.cells.sum(axis=1)
         return total
 
-    @property
+    @cached_property
     def confusion(self) -> NDArray[np.int64]:
         """The model's four cells of each group, whatever else was counted."""
         found: NDArray[np.int64] = self.cells.reshape(len(self.cells), len(CELLS), -1).sum(axis=2)
@@ -58,11 +59,15 @@ class Margin:
 
     def group(self, index: int) -> Group:
         """A group as it is written in results."""
-        return dict(zip(self.by, self.keys[index], strict=True))
+        return self._groups[index]
 
     def is_named(self, index: int) -> bool:
         """Whether every level of the group is known."""
         return MISSING not in self.keys[index]
+
+    @cached_property
+    def _groups(self) -> tuple[Group, ...]:
+        return tuple(dict(zip(self.by, key, strict=True)) for key in self.keys)
 
 
 @dataclass(frozen=True)
