@@ -20,6 +20,8 @@ from evenhand.fairness.judging.verdicts import judge
 from evenhand.fairness.measuring.margins import Margin, finest, margin
 from evenhand.fairness.measuring.metrics import Metrics, group_metrics
 from evenhand.fairness.measuring.rates import available
+from evenhand.fairness.outcomes import kinds
+from evenhand.fairness.outcomes.findings import Choices
 from evenhand.fairness.remarks import remarks
 from evenhand.fairness.results import Comparison, Evaluation, GroupResult
 
@@ -67,8 +69,12 @@ def evaluate(
     margin_of = cache(lambda by: margin(counts, table, by))
     combinations = subsets(counts.attributes, order=min(order or len(counts.attributes), len(counts.attributes)))
     margins = [margin_of(by) for by in combinations]
+    special = kinds.found(
+        counts, table, [margin_of(()), *margins], Choices(reference, min_group, confidence, seed, replicates)
+    )
     measured = [
-        (each, group_metrics(each, counts.columns, confidence=confidence)) for each in [margin_of(()), *margins]
+        (each, _merged(group_metrics(each, counts.columns, confidence=confidence), special.metrics(each)))
+        for each in [margin_of(()), *margins]
     ]
     rates = available(counts.columns)
     comparisons: list[Comparison] = []
@@ -80,6 +86,7 @@ def evaluate(
     comparisons += max_min_comparisons(
         table, margins, rates, min_group=min_group, confidence=confidence, seed=seed, replicates=replicates
     )
+    comparisons += special.comparisons
     return Evaluation(
         counts_sha256=counts.sha256,
         engine=f"evenhand.fairness {VERSION}, {replicates} replicates, seed {seed}",
@@ -88,9 +95,13 @@ def evaluate(
         groups=tuple(result for each, metrics in measured for result in _results(each, metrics)),
         comparisons=tuple(comparisons),
         verdicts=judge(goals, margin_of=margin_of, columns=counts.columns),
-        warnings=remarks(counts, measured, reference, comparisons),
+        warnings=(*remarks(counts, measured, reference, comparisons), *special.warnings),
         impossibility=panels(goals, margin_of=margin_of, columns=counts.columns),
     )
+
+
+def _merged(first: Sequence[Metrics], second: Sequence[Metrics]) -> list[Metrics]:
+    return [{**one, **other} for one, other in zip(first, second, strict=True)]
 
 
 def _results(each: Margin, metrics: Sequence[Metrics]) -> list[GroupResult]:

@@ -32,7 +32,7 @@ def _general(counts: Counts, measured: Measured, reference: Reference) -> Iterat
     yield "Rows were taken as independent people."
     if counts.columns.label is None:
         yield "No label was counted, so nothing can be said about errors."
-    if not counts.columns.decides:
+    if not counts.columns.decides and counts.columns.prediction is None:
         yield "No prediction was counted, so nothing can be said about decisions."
     if counts.columns.score is not None and counts.columns.label is not None:
         yield "For the AUC, people within 1/1,024 of the score's range count as tied (1/64 in intersections)."
@@ -44,7 +44,7 @@ def _general(counts: Counts, measured: Measured, reference: Reference) -> Iterat
 
 
 def _one_class(measured: Measured, counts: Counts) -> Iterator[str]:
-    if counts.columns.label is None:
+    if not counts.columns.labeled:
         return
     for each, metrics in measured:
         for index, found in enumerate(metrics):

@@ -131,9 +131,9 @@ class Counts:
 
     def _require_same(self, other: "Counts") -> None:
         if self.columns.outcome == other.columns.outcome and self.columns.classes != other.columns.classes:
-            mine, theirs = (", ".join(each.columns.classes) for each in (self, other))
+            classes = [", ".join(each.columns.classes) for each in (self, other)]
             raise IncompatibleCountsError(
-                f"These counts do not add up: their classes differ ({mine} and {theirs}); "
+                f"These counts do not add up: their classes differ ({' and '.join(classes)}); "
                 "count both with all classes stated (--classes)."
             )
         for what, mine, theirs in (

@@ -161,7 +161,7 @@ def _score_sums(
     """For each group and each label, the exact sum of scores and of their squares."""
     sums = {key: [[0, 0], [0, 0]] for key in keys}
     for cell in counts.cells:
-        if cell.n:
+        if cell.n and counts.columns.score is not None:  # labels may be classes where there is no score
             held = sums[tuple(cell.group[index] for index in chosen)][cell.label or 0]
             held[0] += cell.score_sum
             held[1] += cell.score_squares

@@ -33,9 +33,9 @@ def counted(rows: frames.Rows, columns: Columns, filters: Sequence[Filter], *, s
     reducing.check_cells(found, columns)
     n_keys = len(plan.keys)
     seen = [{class_name(row[n_keys + place]): None for row in found} for place in range(len(used))]
-    for (_, name), names in zip(used, seen, strict=True):
-        _check_filled(found, n_keys + [each for _, each in used].index(name), name)
-        _check_stated(names, stated, name)
+    for place, ((_, name), held) in enumerate(zip(used, seen, strict=True)):
+        _check_filled(found, n_keys + place, name)
+        _check_stated(held, stated, name)
     names = in_order(stated or {name for each in seen for name in each})
     if not stated:
         _check_found(names, seen, [name for _, name in used])

@@ -1,0 +1,1 @@
+"""Outcomes that are not yes or no: classes, quantities, and places in a ranked list."""
