@@ -37,9 +37,16 @@ def y(count: int) -> Any:
 
 
 def column(
-    content: Sequence[Any], width: int, count: int, layout: Layout, *, head: str = "", right: bool = False
+    content: Sequence[Any],
+    width: int,
+    count: int,
+    layout: Layout,
+    *,
+    head: str = "",
+    right: bool = False,
+    under: Sequence[Any] = (),
 ) -> Any:
-    """Marks over the hairlines that run under every row, with a small head above."""
+    """Marks over the hairlines that run under every row, with a small head above; ``under`` lies below the lines."""
     alt = altair()
     lines = (
         marks([{"row": row} for row in range(count)])
@@ -51,7 +58,7 @@ def column(
         .mark_text(align="right" if right else "left", baseline="bottom", fontSize=11, fontWeight=500, color=INK3)
         .encode(x=alt.value(width - 18 if right else 0), y=alt.value(-24), text="head:N")
     )
-    return alt.layer(lines, title, *content).properties(
+    return alt.layer(*under, lines, title, *content).properties(
         width=width, height=layout.step * count, view=alt.ViewConfig(stroke=None)
     )
 

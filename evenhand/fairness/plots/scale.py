@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
+from evenhand.fairness.counts.bins import FINE, Bin
+from evenhand.fairness.counts.columns import MICRO, Columns
 from evenhand.fairness.plots.words import SHARES
 
 MINUS = "\u2212"
@@ -91,3 +93,11 @@ def _ticks(first: int, last: int, step: float) -> tuple[float, ...]:
 def _round_step(raw: float) -> float:
     power = 10.0 ** floor(log10(raw))
     return float(next(step * power for step in (1, 2, 5, 10) if raw <= step * power * 1.0000001))
+
+
+def lowest_score(part: Bin, columns: Columns) -> str:
+    """From which score on people are in a bin: the mean where it is one fine bin, otherwise its lower edge."""
+    if part.first == part.last:
+        return f"{part.score_sum / MICRO / part.n:.3g}"
+    low, high = columns.score_range or (0.0, 1.0)
+    return f"{low + (high - low) * part.first / FINE:.3g}"

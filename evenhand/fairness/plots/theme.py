@@ -11,6 +11,7 @@ FONT = "Inter, 'Liberation Sans', Arial, sans-serif"
 INK, INK2, INK3 = "#17202b", "#4a5665", "#626e7e"
 LINE, LINE_STRONG, SURFACE = "#e3e7ec", "#c6ced7", "#ffffff"
 GOOD, BAD, DOUBT, NONE = "#087c56", "#9c2418", "#955900", "#474f59"
+ACCENT, ACCENT_WASH = "#2a52a6", "#edf2fb"
 BEYOND = "#f9e9e5"  # wash on the side of the goal line that misses it
 
 # Colour and shape by state: both always say the same, so neither is needed to read the other.
@@ -45,8 +46,13 @@ CONFIG: dict[str, Any] = {
         "domain": False,
         "ticks": False,
         "labelPadding": 6,
-        "title": None,
+        "titleFont": FONT,
+        "titleFontSize": 11,
+        "titleFontWeight": 500,
+        "titleColor": INK3,
+        "titlePadding": 8,
     },
+    "title": {"font": FONT, "subtitleFont": FONT},
     "text": {"font": FONT, "fontSize": 12, "color": INK},
     "legend": {"disable": True},
     "concat": {"spacing": 0},

@@ -1,0 +1,162 @@
+"""The drawing of a threshold study: a panel for each metric, or for each group where there are many."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from evenhand.fairness.plots.drawing import altair, marks
+from evenhand.fairness.plots.lines import (
+    AXIS_ROOM,
+    GAP,
+    MOST_IN_ONE,
+    PADDING,
+    PERCENT_TICKS,
+    SIZES,
+    Curve,
+    Frame,
+    Side,
+    key,
+    panel,
+    panel_title,
+    remark_below,
+    styled,
+)
+from evenhand.fairness.plots.rowwise import haloed
+from evenhand.fairness.plots.scale import Unit, axis_over, value_text
+from evenhand.fairness.plots.theme import GROUP_COLORS
+from evenhand.fairness.plots.words import metric_in_words, metric_name
+
+SHARE = Unit(scale=100, digits=1, suffix="%")
+HEIGHT = 240
+APART = 15  # px between two labels
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One rate of one group at each threshold; shares, None where it is not known."""
+
+    group: str
+    n: int
+    metric: str
+    values: tuple[float | None, ...]
+
+
+def compose(lines: Sequence[Line], thresholds: Sequence[float], index: int | None, width: str, remark: str) -> Any:
+    """The whole chart; ``index`` is the threshold at which a line stands and values are written."""
+    alt, sizes = altair(), SIZES[width]
+    groups = list(dict.fromkeys(line.group for line in lines))
+    axis = axis_over([round(threshold, 3) for threshold in (thresholds[0], thresholds[-1])], most=6)
+    x = Side(low=axis.low, high=axis.high, ticks=axis.ticks, title="flagged when the score is at least")
+    y = Side(low=0, high=100, ticks=PERCENT_TICKS, title="", suffix="%")
+    at = None if index is None else thresholds[index]
+    frame = Frame(x=x, y=y, diagonal=False, line=at)
+    if len(groups) <= MOST_IN_ONE:
+        across = 1 if width == "phone" else 2
+        panels = _by_metric(lines, thresholds, index, frame, (sizes.width - AXIS_ROOM * across) // across - GAP)
+        named = [Curve(label=group, points=(), note="") for group in groups]
+        extra = [] if index is not None else [key(styled(named), height=None)]
+    else:
+        across = sizes.across
+        panels = _by_group(lines, groups, thresholds, frame, sizes.width // across - AXIS_ROOM - GAP // 2, across)
+        metrics = list(dict.fromkeys(line.metric for line in lines))
+        named = [Curve(label=metric_in_words(name), points=(), note=metric_name(name)) for name in metrics]
+        extra = [key(styled(named), height=None)]
+    rows = [alt.hconcat(*panels[start : start + across], spacing=GAP) for start in range(0, len(panels), across)]
+    below = [remark_below(remark, sizes.width - AXIS_ROOM)] if remark else []
+    chart = alt.vconcat(*rows, *extra, *below, spacing=24).resolve_scale(x="independent", y="independent")
+    return chart.properties(padding=PADDING)
+
+
+def known_near(values: Sequence[float | None], thresholds: Sequence[float], index: int) -> int | None:
+    """The nearest threshold at which a rate is known, within a fiftieth of all thresholds; None where there is none."""
+    reach = (thresholds[-1] - thresholds[0]) / 50
+    known = [place for place, value in enumerate(values) if value is not None]
+    nearest = min(known, key=lambda place: abs(thresholds[place] - thresholds[index]), default=None)
+    if nearest is None or abs(thresholds[nearest] - thresholds[index]) > reach:
+        return None
+    return nearest
+
+
+def said_near(values: Sequence[float | None], thresholds: Sequence[float], index: int) -> str:
+    """The rate at a threshold: "44.8%", "about 5.2%" from the next known one, or that it is not known."""
+    near = known_near(values, thresholds, index)
+    value = None if near is None else values[near]
+    if value is None:
+        return "not known"
+    return ("" if near == index else "about ") + value_text(value, SHARE)
+
+
+def _by_metric(
+    lines: Sequence[Line], thresholds: Sequence[float], index: int | None, frame: Frame, width: int
+) -> list[Any]:
+    panels = []
+    for metric in dict.fromkeys(line.metric for line in lines):
+        chosen = [line for line in lines if line.metric == metric]
+        curves = [_curve(line, line.group, thresholds, index) for line in chosen]
+        drawn = panel(styled(curves), frame, width, HEIGHT)
+        if index is not None:
+            drawn = (
+                altair()
+                .layer(*drawn.layer, *_labels(curves, frame, width))
+                .properties(width=width, height=HEIGHT, view=altair().ViewConfig(stroke=None))
+            )
+        title = f"{metric_in_words(metric)} ({metric_name(metric)})"
+        panels.append(drawn.properties(title=panel_title(title, "", width + AXIS_ROOM)))
+    return panels
+
+
+def _by_group(
+    lines: Sequence[Line], groups: Sequence[str], thresholds: Sequence[float], frame: Frame, side: int, across: int
+) -> list[Any]:
+    panels = []
+    for place, group in enumerate(groups):
+        title = frame.x.title if place + across >= len(groups) else ""
+        small = replace(frame, x=replace(frame.x, title=title))
+        chosen = [line for line in lines if line.group == group]
+        curves = [_curve(line, line.metric, thresholds, None) for line in chosen]
+        drawn = panel(styled(curves), small, side, side)
+        panels.append(drawn.properties(title=panel_title(group, f"{chosen[0].n:,} people", side + AXIS_ROOM)))
+    return panels
+
+
+def _curve(line: Line, label: str, thresholds: Sequence[float], index: int | None) -> Curve:
+    """A group's line through the thresholds at which its rate is known, straight in between."""
+    near = None if index is None else known_near(line.values, thresholds, index)
+    points = [(at, 100 * share) for at, share in zip(thresholds, line.values, strict=True) if share is not None]
+    return Curve(
+        label=label,
+        points=tuple(points),
+        note="" if index is None else said_near(line.values, thresholds, index),
+        dot=None if near is None else (thresholds[near], 100 * (line.values[near] or 0.0)),
+    )
+
+
+def _labels(curves: Sequence[Curve], frame: Frame, width: int) -> list[Any]:
+    """Value and group beside each dot, moved apart where they would lie on each other."""
+    alt = altair()
+    marked = [
+        (curve.dot, f"{curve.note} {curve.label}", color)
+        for curve, color in zip(curves, GROUP_COLORS, strict=False)
+        if curve.dot
+    ]
+    if not marked:
+        return []
+    at = (marked[0][0][0] - frame.x.low) / (frame.x.high - frame.x.low) * width
+    turned = at > width * 0.6
+    high_first = sorted(marked, key=lambda each: -each[0][1])
+    tops = _apart([HEIGHT * (1 - dot[1] / 100) for dot, _, _ in high_first])
+    drawn = []
+    for (_, label, color), top in zip(high_first, tops, strict=True):
+        base = marks([{"text": label}])
+        placed = base.encode(x=alt.value(at + (-10 if turned else 10)), y=alt.value(top), text="text:N")
+        drawn.append(haloed(placed, color=color, align="right" if turned else "left", fontSize=12, fontWeight=600))
+    return drawn
+
+
+def _apart(tops: Sequence[float]) -> list[float]:
+    """Heights, highest first, pushed apart and kept inside the panel."""
+    placed: list[float] = []
+    for top in tops:
+        placed.append(max(top - 8, placed[-1] + APART) if placed else max(8.0, top - 8))
+    over = max(0.0, placed[-1] - (HEIGHT - 6))
+    return [max(8.0 + APART * index, top - over) for index, top in enumerate(placed)]
