@@ -181,22 +181,36 @@ def _weighted(weights: Array, rate: Rate, n: Whole) -> tuple[Array, Array, Array
 
 
 def _clustered(products: Array, units: Array, rate: Rate, counted: Whole, n: Whole) -> tuple[Array, Array]:
-    """The worth of each row, and its degrees of freedom, from the linearised cluster-robust variance."""
+    """The worth of each row from the linearised cluster-robust variance, and how well that is known.
+
+    With few units, or a rate that few units speak about, the variance itself is doubtful. Its degrees of freedom are
+    one less than the number of units, or than twice the number of those among which the rarer outcome is spread;
+    both are numbers of equally large units (squared sum over sum of squares), never more than there are.
+    """
     if rate.needs_median:  # products are kept by label, prediction and decision only
         return np.full(len(n), np.nan), np.full(len(n), np.nan)
-    inside = spread(rate.denominator, products.shape[-1]).astype(np.float64)
-    squares = np.einsum("k,gkl,l->g", inside, products, inside)
+    top, inside = (spread(mask, products.shape[-1]) for mask in (rate.numerator, rate.denominator))
+    fewest, with_it, without = (
+        _units(products, mask, rows) for mask, rows in ((inside, n), (top, counted), (inside - top, n - counted))
+    )
     away = residuals(Sample(counted, n, counted, n), rate, products)
     spread_sums = np.einsum("gk,gkl,gl->g", away, products, away)
     with np.errstate(invalid="ignore", divide="ignore"):
         share = counted / n
-        fewest = np.where(n > 0, n.astype(np.float64) ** 2 / squares, np.nan)  # units if all held equally many rows
         robust = units / (units - 1) * spread_sums / n.astype(np.float64) ** 2
         worth = np.where(robust > 0, share * (1 - share) / robust, np.inf) / n
         # With all or nobody counted no spread is seen: then rows of one unit are taken to be all alike.
-        worth = np.where((counted == 0) | (counted == n), fewest / n, np.minimum(worth, 1.0))
+        one_sided = (counted == 0) | (counted == n)
+        worth = np.where(one_sided, fewest / n, np.minimum(worth, 1.0))
+        df = np.where(one_sided, fewest, np.fmin(fewest, 2 * np.fmin(with_it, without))) - 1
     unknown = np.isnan(units) | (units < 2) | ((fewest < 1 + 1e-9) & (n > 1))  # one unit tells nothing of the others
-    return np.where(unknown, np.nan, worth), np.where(unknown, np.nan, np.maximum(fewest - 1, 1.0))
+    return np.where(unknown, np.nan, worth), np.where(unknown, np.nan, np.maximum(df, 1.0))
+
+
+def _units(products: Array, mask: Whole, rows: Whole) -> Array:
+    """How many equally large units the rows of a mask are spread over; ``nan`` where there is none."""
+    squares = np.einsum("k,gkl,l->g", mask, products, mask)
+    return np.divide(rows.astype(np.float64) ** 2, squares, out=np.full(len(rows), np.nan), where=squares > 0)
 
 
 def _correlation(sums: Array, first: Sample, second: Sample, units: Array) -> Array:

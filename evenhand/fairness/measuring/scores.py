@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+
 import numpy as np
 
 from evenhand.fairness.counts.bins import GroupBins, ranked
