@@ -37,6 +37,8 @@ class Bands:
     def __post_init__(self) -> None:
         if not self.cuts or any(later <= earlier for earlier, later in pairwise(self.cuts)):
             raise InputError(f"The bands of {self.column!r} need cut points that rise, such as {self.column}=25,40,60.")
+        if not all(map(math.isfinite, self.cuts)):
+            raise InputError(f"The cut points of {self.column!r} must be numbers.")
 
     @property
     def levels(self) -> tuple[str, ...]:

@@ -9,11 +9,13 @@ import narwhals as nw
 from evenhand.errors import InputError
 from evenhand.fairness.counts.bins import MIN_PEOPLE
 from evenhand.fairness.counts.cells import Source
-from evenhand.fairness.counts.columns import Bands, Columns, Filter, plain
+from evenhand.fairness.counts.columns import Bands, Columns, Filter, number, plain
 from evenhand.fairness.counts.groups import subsets
 from evenhand.fairness.counts.table import Counts
-from evenhand.fairness.scanning import clustering, frames, kinds, leveling, quantities, reducing, refusing
+from evenhand.fairness.scanning import clustering, frames, kinds, leveling, medians, quantities, reducing, refusing
 from evenhand.fairness.scanning import plan as scanplan
+
+SAMPLE = "sample"  # the median is to be found in the rows
 
 
 def count(
@@ -33,6 +35,8 @@ def count(
     outcome: str = "binary",
     classes: Sequence[Any] = (),
     bands: Mapping[str, Sequence[float]] | None = None,
+    median: str | float | None = None,
+    observed: str = "all",
     rank: str | None = None,
     top: int | None = None,
     filters: Sequence[str | Filter] = (),
@@ -72,6 +76,11 @@ def count(
         The number of people each row of a ready count table stands for: whole, 0 or more. All sums multiply by it.
     bands
         Cut points of numeric group columns: ``{"age": [25, 40]}`` makes "under 25", "25 to under 40", "40 and over".
+    median
+        The scoring rate counts who scores above this; ``"sample"`` finds the median of all rows that are counted. Parts
+        that are to be added state it as a number.
+    observed
+        ``"selected"`` where the label is known only of selected people: that of others is ignored and may be empty.
     outcome
         ``binary``, ``classes`` (more than two, such as cat, dog and bird) or ``numeric`` (quantities).
     classes
@@ -107,15 +116,23 @@ def count(
         people=people,
         outcome="numeric" if outcome == "numeric" else "binary",  # classes are named once they are found
         bands=_bands(bands or {}, names),
+        median=None if median == SAMPLE else _stated(median),
+        observed=observed,
         rank=rank,
         top=top,
     )
+    if median == SAMPLE and score is None:
+        raise InputError("The scoring rate needs a score column (--score).")
     kinds.check(columns, outcome, classes=classes, positive_stated=positive is not None)
     conditions = tuple(each if isinstance(each, Filter) else Filter.parse(each) for each in filters)
     aliases = scanplan.aliases(columns, conditions)
     axes = ((), *subsets(columns.groups, order=_order(order, columns)))
     with frames.rows_of(data, aliases=aliases, numeric=_numeric(columns), encoding=encoding) as table:
         rows = leveling.leveled(table, columns)
+        if median == SAMPLE:
+            plan = scanplan.Plan(columns, dict(rows.frame.collect_schema()))
+            found = medians.sample_median(plan.filtered(rows.frame, conditions), plan)
+            columns = replace(columns, median=found)
         if kinds.is_special(columns, outcome):
             counts = kinds.counted(
                 rows, columns, conditions, outcome=outcome, classes=classes, stated=positive is not None
@@ -178,10 +195,15 @@ def _counted(
     return Counts(columns=columns, cells=cells, score_bins=bins, filters=filters, min_bin=1, units=units)
 
 
+def _stated(median: str | float | None) -> float | None:
+    return None if median is None else number(str(median), what="The median")
+
+
 def _check_threshold(columns: Columns) -> None:
     low, high = columns.score_range or (0.0, 1.0)
-    if columns.threshold is not None and not low <= columns.threshold <= high:
-        raise InputError(f"The threshold {columns.threshold:g} lies outside the score's range, {low:g} to {high:g}.")
+    for name, cut in (("threshold", columns.threshold), ("median", columns.median)):
+        if cut is not None and not low <= cut <= high:
+            raise InputError(f"The {name} {cut:g} lies outside the score's range, {low:g} to {high:g}.")
 
 
 def _order(order: int | None, columns: Columns) -> int:

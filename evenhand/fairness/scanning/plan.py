@@ -58,7 +58,8 @@ class Plan:
     def moments(self) -> list[str]:
         """The sums that are of people, so that a row of several people adds several times."""
         scored = ["m", "upper", "lower"] if self.columns.score is not None else []
-        return [*scored, *(quantities.WEIGHT_SUMS if self.columns.weight is not None else ())]
+        above = ["above"] if self.columns.median is not None else []
+        return [*scored, *above, *(quantities.WEIGHT_SUMS if self.columns.weight is not None else ())]
 
     @property
     def checks(self) -> list[str]:
@@ -93,11 +94,15 @@ class Plan:
             frame = frame.filter(_condition(f"f{place}", self.types[f"f{place}"], each))
         return frame
 
-    def prepared(self, frame: Frame) -> Frame:
-        """Each row as its groups, class codes, score bin and the numbers that are summed."""
+    def check_numeric(self) -> None:
+        """Refuse scores, weights and numbers of people that are not numbers."""
         for alias, column in (("s", self.columns.score), ("w", self.columns.weight), ("k", self.columns.people)):
             if column is not None and not self.types[alias].is_numeric():
                 raise InputError(f"Column {column!r} is not numeric; convert it to numbers.")
+
+    def prepared(self, frame: Frame) -> Frame:
+        """Each row as its groups, class codes, score bin and the numbers that are summed."""
+        self.check_numeric()
         frame = frame.select(*self.keys, *self._code_columns(), *self._score_columns(), *self._further())
         if self.columns.score is not None:
             frame = self._binned(frame)
@@ -151,6 +156,8 @@ class Plan:
     def _binned(self, frame: Frame) -> Frame:
         low, high = (micro(bound) for bound in self.range)
         over = self.columns.threshold if self.columns.threshold is not None else self.range[0]
+        median = self.columns.median
+        above = [] if median is None else [(nw.col("x") > median).cast(nw.Int64).alias("above")]
         whole = ((nw.col("raw").floor() == nw.col("raw")) & (nw.col("raw") >= 0)).fill_null(False)
         if self.derives:
             frame = frame.with_columns(
@@ -160,6 +167,7 @@ class Plan:
             (nw.col("x") * MICRO + 0.5).floor().cast(nw.Int64).alias("m"),
             (whole & (nw.col("raw") <= WHOLE_RANGES[-1])).cast(nw.Int64).alias("whole"),
             (nw.col("x") >= over).cast(nw.Int64).alias("over"),
+            *above,
         )
         # The lower half first: engines that divide whole numbers as floats are exact only where nothing remains.
         square = nw.col("m") * nw.col("m")

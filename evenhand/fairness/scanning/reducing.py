@@ -21,15 +21,19 @@ MAX_CELLS = 400_000
 
 @dataclass(frozen=True, slots=True)
 class Decoder:
-    """What the class codes of this table mean; None where a column was not counted."""
+    """What the class codes of this table mean; None where a column was not counted.
+
+    ``hides`` says that the label of people who were not selected is nobody's to know.
+    """
 
     labels: dict[int, int] | None
     predictions: dict[int, int] | None
     decisions: dict[int, int] | None = None
+    hides: bool = False
 
-    def label(self, code: int) -> int | None:
-        """The label of a code."""
-        return None if self.labels is None else self.labels[code]
+    def label(self, code: int, prediction: int | None = None) -> int | None:
+        """The label of a code, where the prediction lets it be known."""
+        return None if self.labels is None or (self.hides and prediction == 0) else self.labels[code]
 
     def prediction(self, code: int) -> int | None:
         """The prediction of a code."""
@@ -89,13 +93,15 @@ def margins(fine: frames.Frame, plan: Plan) -> Margins:
 def decoder(found: Margins, plan: Plan, *, stated: bool) -> Decoder:
     """What the class codes mean; refuses columns that are not two-valued or contradict the threshold."""
     columns = plan.columns
-    labels = _meaning(found, "y", columns.label, plan, stated=stated)
-    predictions = _meaning(found, "p", columns.prediction, plan, stated=stated)
+    predictions = _meaning(found.rows, "p", columns.prediction, plan, stated=stated)
     if plan.derives:
         predictions = {classes.POSITIVE: 1, classes.OTHER: 0}
     elif predictions is not None and columns.threshold is not None:
         _check_agreement(found, predictions, plan)
-    return Decoder(labels, predictions, _meaning(found, "d", columns.decision, plan, stated=stated))
+    decisions = _meaning(found.rows, "d", columns.decision, plan, stated=stated)
+    hides = columns.observed == "selected"
+    known = [row for row in found.rows if not hides or (predictions or {}).get(row["pc"])]
+    return Decoder(_meaning(known, "y", columns.label, plan, stated=stated), predictions, decisions, hides)
 
 
 def cells(found: Margins, plan: Plan, decode: Decoder) -> tuple[Cell, ...]:
@@ -104,7 +110,7 @@ def cells(found: Margins, plan: Plan, decode: Decoder) -> tuple[Cell, ...]:
     return summed(
         Cell(
             group=levels([row[key] for key in plan.keys], plan.columns.groups),
-            label=decode.label(row["yc"]),
+            label=decode.label(row["yc"], decode.prediction(row["pc"])),
             prediction=decode.prediction(row["pc"]),
             decision=decode.decision(row.get("dc")),
             n=int(row["n"]),
@@ -153,7 +159,8 @@ def _axis(fine: frames.Frame, plan: Plan, decode: Decoder, by: tuple[str, ...]) 
 
 
 def _further(row: Mapping[str, Any], plan: Plan) -> tuple[int, ...]:
-    return quantities.weight_moments(row) if plan.columns.weight is not None else ()
+    weights = quantities.weight_moments(row) if plan.columns.weight is not None else ()
+    return (*weights, *((int(row["above"]),) if plan.columns.median is not None else ()))
 
 
 def key_of(raw: Sequence[Any], plan: Plan, decode: Decoder) -> Any:
@@ -161,7 +168,7 @@ def key_of(raw: Sequence[Any], plan: Plan, decode: Decoder) -> Any:
     groups, codes = raw[: len(plan.keys)], dict(zip(plan.codes, raw[len(plan.keys) :], strict=True))
     return Cell(
         group=levels(groups, plan.columns.groups),
-        label=decode.label(codes["yc"]),
+        label=decode.label(codes["yc"], decode.prediction(codes["pc"])),
         prediction=decode.prediction(codes["pc"]),
         n=0,
         decision=decode.decision(codes.get("dc")),
@@ -173,10 +180,12 @@ def levels(raw: Sequence[Any], names: Sequence[str]) -> tuple[str, ...]:
     return tuple(level(value, column=name) for value, name in zip(raw, names, strict=True))
 
 
-def _meaning(found: Margins, alias: str, column: str | None, plan: Plan, *, stated: bool) -> dict[int, int] | None:
+def _meaning(
+    rows: Sequence[Mapping[str, Any]], alias: str, column: str | None, plan: Plan, *, stated: bool
+) -> dict[int, int] | None:
     if column is None:
         return None
-    seen = [classes.Seen(row[f"{alias}c"], row[f"{alias}low"], row[f"{alias}high"], n_rows(row)) for row in found.rows]
+    seen = [classes.Seen(row[f"{alias}c"], row[f"{alias}low"], row[f"{alias}high"], n_rows(row)) for row in rows]
     return classes.decoded(seen, column=column, positive=plan.columns.positive, stated=stated)
 
 
