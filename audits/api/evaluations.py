@@ -22,7 +22,7 @@ from governance.models import DecisionRule, Scope, Version
 from governance.services.files import digest_of
 
 NO_VERSION = uuid.UUID(int=0)  # while the API is described, no version is asked for
-ROLES = ("label", "prediction", "score", "positive", "threshold", "filter")
+ROLES = ("label", "prediction", "score", "positive", "decision", "unit", "weight", "threshold", "filter")
 ACCEPTED = {202: OpenApiResponse(shapes.EvaluationSerializer, description="Taken in; Location says where to look.")}
 
 

@@ -52,6 +52,9 @@ class PlanColumns(serializers.Serializer[Any]):
     prediction = serializers.CharField(max_length=200, required=False, allow_blank=True)
     score = serializers.CharField(max_length=200, required=False, allow_blank=True)
     positive = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    decision = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    unit = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    weight = serializers.CharField(max_length=200, required=False, allow_blank=True)
     features = serializers.ListField(child=serializers.CharField(max_length=200), required=False)
 
 
@@ -143,6 +146,9 @@ class NewPredictions(HandedIn):
     score = serializers.CharField(required=False, allow_blank=True, max_length=200)
     threshold = serializers.DecimalField(required=False, max_digits=20, decimal_places=6)
     positive = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    decision = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    unit = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    weight = serializers.CharField(required=False, allow_blank=True, max_length=200)
     filter = serializers.CharField(required=False, allow_blank=True, max_length=500)
 
 

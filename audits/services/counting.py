@@ -50,6 +50,9 @@ def _counted(data: Any, evaluation: Evaluation, *, name: str, **columns: Any) ->
         label=said.get("label") or None,
         prediction=said.get("prediction") or None,
         score=said.get("score") or None,
+        decision=said.get("decision") or None,
+        unit=said.get("unit") or None,
+        weight=said.get("weight") or None,
         threshold=_threshold(evaluation.rule, said),
         positive=said.get("positive") or None,  # unsaid, anything but 0 and 1 is refused
         score_range=_score_range(evaluation.rule) if said.get("score") else None,

@@ -23,6 +23,7 @@ from governance.models import DecisionRule, User, Version
 from governance.permissions import require
 from governance.services.files import check_upload, digest_of
 
+ROLES = ("label", "prediction", "score", "decision", "unit", "weight")
 SUFFIXES = (".csv", ".csv.gz", ".parquet")
 
 
@@ -44,12 +45,20 @@ class FileColumns:
     prediction: str = ""
     score: str = ""
     positive: str = ""
+    decision: str = ""
+    unit: str = ""
+    weight: str = ""
     threshold: Decimal | None = None
     filter: str = ""
 
+    @property
+    def roles(self) -> dict[str, str]:
+        """The column of each role that has one."""
+        return {role: name for role in ROLES if (name := getattr(self, role))}
+
     def as_json(self) -> dict[str, Any]:
-        roles = {"label": self.label, "prediction": self.prediction, "score": self.score, "positive": self.positive}
-        return {"groups": list(self.groups), **{role: name for role, name in roles.items() if name}}
+        positive = {"positive": self.positive} if self.positive else {}
+        return {"groups": list(self.groups), **self.roles, **positive}
 
 
 @transaction.atomic
@@ -69,11 +78,10 @@ def hand_in_counts(
     if found.columns.threshold is not None:
         _check_threshold(rule, Decimal(str(found.columns.threshold)))
     _check_control_total(found, provenance)
+    roles: dict[str, Any] = {role: getattr(found.columns, role) or "" for role in ROLES}
     said = FileColumns(
         groups=found.columns.groups,
-        label=found.columns.label or "",
-        prediction=found.columns.prediction or "",
-        score=found.columns.score or "",
+        **roles,
         positive=found.columns.positive,
         filter=" and ".join(str(condition) for condition in found.filters),
     )
@@ -163,8 +171,7 @@ def _check_columns(content: File[bytes], name: str, columns: FileColumns) -> Non
     if not columns.groups:
         raise InvalidError("Name at least one group column.", fields={"group": ["required"]})
     there = headers.column_names(content, name)
-    roles = [("group", group) for group in columns.groups]
-    roles += [(role, getattr(columns, role)) for role in ("label", "prediction", "score") if getattr(columns, role)]
+    roles = [*(("group", group) for group in columns.groups), *columns.roles.items()]
     for role, column in roles:
         if column not in there:
             listed = ", ".join(there[:20])

@@ -14,7 +14,7 @@ from governance.events import publish, snapshot
 from governance.models import DataSet, Model, User
 from governance.permissions import require
 
-COLUMN_ROLES = ("label", "prediction", "score", "positive")
+COLUMN_ROLES = ("label", "prediction", "score", "positive", "decision", "unit", "weight")
 OPTIONS = ("reference", "confidence", "order")
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from evenhand.modelcard.registration import ChangeClass, DeploymentMethod, Hosting, KnownBy, Origin
+from evenhand.modelcard.registration import COLUMN_ROLES, ChangeClass, DeploymentMethod, Hosting, KnownBy, Origin
 from evenhand.modelcard.sections import SECTIONS, FieldKind, FieldSpec, SectionSpec
 from evenhand.reading import SHA256, SLUG
 
@@ -96,7 +96,7 @@ def _planned_evaluation() -> dict[str, Any]:
     attribute = _object({"column": _TEXT, "label": _TEXT, "known_by": _words(KnownBy)}, "column", "known_by")
     described = dict.fromkeys(("name", "description", "source", "collected", "representation", "gaps"), _TEXT)
     data_set = _object({"slug": _SLUG, **described, "attributes": {"type": "array", "items": attribute}}, "slug")
-    named = dict.fromkeys(("label", "prediction", "score"), _TEXT)
+    named = dict.fromkeys(COLUMN_ROLES, _TEXT)
     columns = _object(
         {"groups": _TEXTS, **named, "positive": {"type": ["string", "number", "boolean"]}, "features": _TEXTS},
         "groups",

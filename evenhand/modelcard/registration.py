@@ -10,6 +10,7 @@ from typing import Any
 from evenhand.modelcard.reading import REGISTRATION_KEYS
 from evenhand.reading import SHA256, SLUG, Reader
 
+COLUMN_ROLES = ("label", "prediction", "score", "decision", "unit", "weight")
 _VERSION_NAME = re.compile(r"[^\s/][^\n/]{0,79}")
 
 
@@ -139,10 +140,13 @@ class Columns:
     prediction: str = ""
     score: str = ""
     positive: str = ""
+    decision: str = ""
+    unit: str = ""
+    weight: str = ""
     features: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        named = {"label": self.label, "prediction": self.prediction, "score": self.score, "positive": self.positive}
+        named = {role: getattr(self, role) for role in (*COLUMN_ROLES, "positive")}
         found: dict[str, Any] = {"groups": list(self.groups), **{key: value for key, value in named.items() if value}}
         return found | ({"features": list(self.features)} if self.features else {})
 
@@ -365,9 +369,7 @@ def _read_columns(plan: Reader) -> Columns:
         return Columns(())
     columns = Columns(
         groups=item.strings("groups"),
-        label=item.string("label", max_length=200) or "",
-        prediction=item.string("prediction", max_length=200) or "",
-        score=item.string("score", max_length=200) or "",
+        **{role: item.string(role, max_length=200) or "" for role in COLUMN_ROLES},
         positive=str(item.raw("positive")) if item.raw("positive") is not None else "",
         features=item.strings("features"),
     )

@@ -50,6 +50,27 @@ def test_the_worker_counts_the_file_and_the_rows_are_deleted(
     assert done.counts["n_rows"] == 1227
 
 
+def test_repeated_rows_and_final_decisions_are_counted_where_their_columns_are_named(
+    hand_in: Callable[..., Evaluation], work: Work
+) -> None:
+    lines = [
+        f"{'Other' if person % 2 else 'Caucasian'},{person % 3 % 2},{(person + visit) % 2},{person % 2},p{person}"
+        for person in range(120)
+        for visit in range(3)
+    ]
+    columns = FileColumns(
+        groups=("race",), label="two_year_recid", prediction="flagged", decision="detained", unit="person"
+    )
+    done = work(hand_in(("race,two_year_recid,flagged,detained,person\n" + "\n".join(lines)).encode(), columns=columns))
+    done.refresh_from_db()
+    assert done.status == "completed", done.error
+    assert done.counts is not None
+    assert (done.counts["columns"]["unit"], done.counts["columns"]["decision"]) == ("person", "detained")
+    everyone = next(row for row in done.result["groups"] if row["group"] == {})
+    assert everyone["metrics"]["override_rate"]["value"] == pytest.approx(1 / 3)
+    assert "person" in everyone["metrics"]["selection_rate"]["method"]
+
+
 def test_rows_are_kept_where_the_system_says_so(
     hand_in: Callable[..., Evaluation], version: Version, engineer: User, work: Work, tmp_path: Path, run_on_commit: Any
 ) -> None:
@@ -68,6 +89,7 @@ def test_rows_are_kept_where_the_system_says_so(
         (FileColumns(groups=("ethnicity",), label="two_year_recid", prediction="flagged"), "group", "'ethnicity'"),
         (FileColumns(groups=("race",), label="recid", prediction="flagged"), "label", "'recid'"),
         (FileColumns(groups=("race",), label="two_year_recid", score="s"), "score", "'s'"),
+        (FileColumns(groups=("race",), label="two_year_recid", prediction="flagged", unit="u"), "unit", "'u'"),
     ],
 )
 def test_a_column_that_is_not_there_is_named_at_once(
