@@ -55,6 +55,7 @@ def test_evaluate_prints_the_published_figures(
         "comparisons",
         "verdicts",
         "warnings",
+        "impossibility",
     ]
     rates = {tuple(g["group"].values()): g["metrics"]["false_positive_rate"] for g in result["groups"]}
     assert round(rates[("African-American",)]["value"], 4) == 0.4485

@@ -2,17 +2,20 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from evenhand.fairness.counts.columns import Columns
 from evenhand.fairness.counts.groups import described
-from evenhand.fairness.judging.goals import FairnessGoal
-from evenhand.fairness.judging.lines import Bools, Lines, Region, lines_of, region
+from evenhand.fairness.judging.goals import NEEDS_LABEL, FairnessGoal
+from evenhand.fairness.judging.lines import Bools, Lines, Region, rate_lines, region
+from evenhand.fairness.judging.scored_lines import scored_lines
 from evenhand.fairness.judging.settling import more_needed
+from evenhand.fairness.judging.unseen_lines import unseen_lines
 from evenhand.fairness.measuring.intervals import Array
 from evenhand.fairness.measuring.margins import Margin
+from evenhand.fairness.measuring.rates import RATES
 
 MarginOf = Callable[[tuple[str, ...]], Margin]
 Needed = tuple[int | None, bool]  # how many more people of the group, and whether the reference must grow alike
@@ -20,11 +23,15 @@ Needed = tuple[int | None, bool]  # how many more people of the group, and wheth
 
 @dataclass
 class Case:
-    """One metric of one goal while it is being judged; ``rejected`` grows step by step."""
+    """One metric of one goal while it is being judged; ``rejected`` grows step by step.
+
+    ``is_blind`` says that the metric asks about outcomes nobody saw, and that there are no bounds for it either.
+    """
 
     goal: FairnessGoal
     lines: Lines
     region: Region
+    is_blind: bool = False
     rejected: Bools = field(init=False)
     needed: list[Needed] = field(init=False)
 
@@ -56,7 +63,7 @@ class Case:
     @property
     def may_be_met(self) -> bool:
         """Whether the outcomes the metric asks about were observed at all."""
-        return not (self.goal.outcome_observed_for == "selected" and self.goal.needs_unseen_outcomes)
+        return self.lines.bounds is None and not self.is_blind
 
     @property
     def beyond(self) -> Array:
@@ -67,7 +74,19 @@ class Case:
 
 def cases_of(goal: FairnessGoal, margin_of: MarginOf, columns: Columns) -> list[Case]:
     """One case for each metric a goal is made of."""
-    return [Case(goal, lines_of(goal, metric, margin_of(goal.by), columns), region(goal)) for metric in goal.metrics]
+    return [_case(goal, metric, margin_of(goal.by), columns) for metric in goal.metrics]
+
+
+def _case(goal: FairnessGoal, metric: str, margin: Margin, columns: Columns) -> Case:
+    selected_only = "selected" in (goal.outcome_observed_for, columns.observed)
+    if metric in RATES:
+        unseen = selected_only and RATES[metric].asks_unseen
+        lines = unseen_lines(goal, metric, margin) if unseen else rate_lines(goal, metric, margin)
+        return Case(goal, lines, region(goal))
+    lines = scored_lines(goal, metric, margin, columns)
+    if selected_only and metric in NEEDS_LABEL:
+        return Case(goal, replace(lines, judged=np.zeros_like(lines.judged)), region(goal), is_blind=True)
+    return Case(goal, lines, region(goal))
 
 
 def step_down(cases: Sequence[Case], family: int) -> int:
@@ -85,15 +104,16 @@ def needed(case: Case, remaining: int) -> list[Needed]:
     goal, lines = case.goal, case.lines
     too_few = np.maximum(goal.min_denominator - lines.people, 0)
     found: list[Needed] = [(int(few) or None, False) for few in too_few]
-    if lines.pairs is None or not lines.judged.any():
+    for index in np.flatnonzero(lines.judged):
+        found[index] = (None, False)
+    undecided = np.flatnonzero(lines.judged & ~case.rejected & ~case.inside)
+    if not len(undecided) or not case.may_be_met:
         return found
     more, both = more_needed(
-        lines.pairs, goal.kind, case.region, confidence=goal.confidence, strict_confidence=case.strict(remaining)
+        lines, undecided, goal.kind, case.region, confidence=goal.confidence, strict_confidence=case.strict(remaining)
     )
-    settled = case.rejected | case.inside
-    for index in np.flatnonzero(lines.judged):
-        open_ended = settled[index] or more[index] < 0
-        found[index] = (None, False) if open_ended else (int(more[index]), bool(both[index]))
+    for index, people, alike in zip(undecided, more, both, strict=True):
+        found[index] = (None, False) if people < 0 else (int(people), bool(alike))
     return found
 
 
@@ -125,7 +145,7 @@ def _people_needed(case: Case, index: int) -> dict[str, int]:
     if more is None:
         return {}
     found = {described(case.lines.groups[index]): more}
-    if both and case.lines.pairs is not None:
-        growth = more / float(case.lines.pairs.n1[index])
-        found[described(case.lines.references[index])] = math.ceil(growth * float(case.lines.pairs.n2[index]))
+    if both:
+        growth = more / int(case.lines.people[index])
+        found[described(case.lines.references[index])] = math.ceil(growth * int(case.lines.other_people[index]))
     return found

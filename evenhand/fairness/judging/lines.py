@@ -3,27 +3,36 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.fairness.comparing import references as against
-from evenhand.fairness.counts.columns import Columns
 from evenhand.fairness.counts.groups import Group
 from evenhand.fairness.judging.goals import ALL_PAIRS, FairnessGoal
-from evenhand.fairness.measuring.intervals import Array, Interval, square_and_add
+from evenhand.fairness.measuring.intervals import Array, Interval
 from evenhand.fairness.measuring.margins import Margin
-from evenhand.fairness.measuring.metrics import group_metrics
-from evenhand.fairness.measuring.rates import RATES, parts
+from evenhand.fairness.measuring.rates import RATES, Rate, parts
 
 Bools = NDArray[np.bool_]
+Places = NDArray[np.intp]
+
+
+class NamedPairs(TypedDict):
+    """The groups of each pair."""
+
+    groups: tuple[Group, ...]
+    references: tuple[Group, ...]
 
 
 @dataclass(frozen=True)
 class Lines:
     """The pairs one goal and metric compares; arrays run over the pairs.
 
-    ``pairs`` holds the people behind a rate and is None for the metrics that are no share of people.
+    ``pairs`` holds the people behind a rate and is None for the metrics that are no share of people. ``people`` and
+    ``other_people`` are those a group and its reference are judged by. ``bounds`` are given where outcomes were not
+    seen: the lowest and highest rate of each group and of its reference, whatever those outcomes are.
     """
 
     metric: str
@@ -34,6 +43,8 @@ class Lines:
     limits: Callable[[float], Interval]
     pairs: against.Pairs | None
     people: NDArray[np.int64]
+    other_people: NDArray[np.int64]
+    bounds: tuple[Interval, Interval] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,33 +77,46 @@ def region(goal: FairnessGoal) -> Region:
     return Region(min(limit, 1 / limit), max(limit, 1 / limit))
 
 
-def lines_of(goal: FairnessGoal, metric: str, margin: Margin, columns: Columns) -> Lines:
-    """The lines of one of a goal's metrics."""
-    if metric not in RATES:
-        return _scored_lines(goal, metric, margin, columns)
+def rate_lines(goal: FairnessGoal, metric: str, margin: Margin) -> Lines:
+    """The lines of a metric that is a share of people."""
     rate = RATES[metric]
-    enough = against.enough(margin, rate, min_group=goal.min_group, min_denominator=goal.min_denominator)
-    _, denominators = parts(margin.cells, rate)
-    if goal.reference == ALL_PAIRS:
-        pairs, first, second = _all_pairs(margin, metric)
-    else:
-        pairs = against.pairs(margin, rate, goal.reference, eligible=enough)
-        first = pairs.index
-        second = np.full(len(first), -1 if pairs.reference is None else pairs.reference)
-    against_everyone = second < 0
-    judged = enough[first] & (enough[second] | against_everyone) & (pairs.n2 > 0)
-    if goal.kind == "ratio":
-        judged &= (pairs.x1 > 0) | (pairs.x2 > 0)  # nothing over nothing is no ratio
+    pairs, second = compared(goal, rate, margin)
     return Lines(
         metric=metric,
-        groups=tuple(margin.group(int(index)) for index in first),
-        references=tuple({} if index < 0 else margin.group(int(index)) for index in second),
-        judged=judged,
+        **named_pairs(margin, pairs.index, second),
+        judged=_judged(goal, rate, margin, pairs, second),
         value=pairs.difference() if goal.kind == "difference" else pairs.ratio(),
         limits=lambda confidence: pair_limits(pairs, goal.kind, confidence),
         pairs=pairs,
-        people=denominators[first],
+        people=np.asarray(parts(margin.cells, rate)[1][pairs.index]),
+        other_people=np.asarray(pairs.n2),
     )
+
+
+def compared(goal: FairnessGoal, rate: Rate, margin: Margin) -> tuple[against.Pairs, Places]:
+    """The pairs a goal compares, with the place of each one's reference; -1 where that is everyone."""
+    if goal.reference == ALL_PAIRS:
+        first, second = every_pair(margin, rate)
+        return against.chosen_pairs(margin, rate, first, second), second
+    eligible = against.enough(margin, rate, min_group=goal.min_group, min_denominator=goal.min_denominator)
+    pairs = against.pairs(margin, rate, goal.reference, eligible=eligible)
+    return pairs, np.full(len(pairs.index), -1 if pairs.reference is None else pairs.reference)
+
+
+def named_pairs(margin: Margin, first: Places, second: Places) -> NamedPairs:
+    """The groups of pairs as they are written in results; everyone is ``{}``."""
+    return {
+        "groups": tuple(margin.group(int(index)) for index in first),
+        "references": tuple({} if index < 0 else margin.group(int(index)) for index in second),
+    }
+
+
+def _judged(goal: FairnessGoal, rate: Rate, margin: Margin, pairs: against.Pairs, second: Places) -> Bools:
+    enough = against.enough(margin, rate, min_group=goal.min_group, min_denominator=goal.min_denominator)
+    judged = enough[pairs.index] & (enough[second] | (second < 0)) & (pairs.n2 > 0)
+    if goal.kind == "ratio":
+        judged &= (pairs.x1 > 0) | (pairs.x2 > 0)  # nothing over nothing is no ratio
+    return np.asarray(judged)
 
 
 def pair_limits(pairs: against.Pairs, kind: str, confidence: float) -> Interval:
@@ -102,49 +126,18 @@ def pair_limits(pairs: against.Pairs, kind: str, confidence: float) -> Interval:
     return pairs.ratio_interval(confidence=confidence)
 
 
-def _all_pairs(margin: Margin, metric: str) -> tuple[against.Pairs, NDArray[np.intp], NDArray[np.intp]]:
-    """Every pair once, the group with the higher rate first."""
-    x, n = parts(margin.cells, RATES[metric])
-    both = np.array(list(combinations(range(len(n)), 2)), dtype=np.intp).reshape(-1, 2)
+def every_pair(margin: Margin, rate: Rate) -> tuple[Places, Places]:
+    """Every pair of groups once, the one with the higher rate first."""
+    x, n = parts(margin.cells, rate)
     with np.errstate(invalid="ignore", divide="ignore"):
-        rate = x / n
-    lower = rate[both[:, 0]] < rate[both[:, 1]]
-    first, second = np.where(lower, both[:, 1], both[:, 0]), np.where(lower, both[:, 0], both[:, 1])
-    return against.chosen_pairs(margin, RATES[metric], first, second), first, second
+        return higher_first(x / n)
 
 
-def _scored_lines(goal: FairnessGoal, metric: str, margin: Margin, columns: Columns) -> Lines:
-    chosen = against.named(margin, goal.reference)
-    others = [index for index in range(len(margin.keys)) if index != chosen and chosen is not None]
-    place = np.array(others, dtype=np.intp)
-
-    def differences(confidence: float) -> tuple[Array, Interval]:
-        metrics = [found.get(metric) for found in group_metrics(margin, columns, confidence=confidence)]
-        value, low, high = (
-            np.array([_number(getattr(found, name, None)) for found in metrics]) for name in ("value", "low", "high")
-        )
-        reference = np.full(len(others), chosen if chosen is not None else 0)
-        limits = square_and_add(
-            value[place], Interval(low[place], high[place]), value[reference], Interval(low[reference], high[reference])
-        )
-        return value[place] - value[reference], limits
-
-    value, limits = differences(goal.confidence)
-    enough = margin.n >= max(goal.min_group, goal.min_denominator)
-    return Lines(
-        metric=metric,
-        groups=tuple(margin.group(index) for index in others),
-        references=tuple(margin.group(chosen) for _ in others) if chosen is not None else (),
-        judged=enough[place] & bool(chosen is not None and enough[chosen]) & np.isfinite(limits.low),
-        value=value,
-        limits=lambda confidence: differences(confidence)[1],
-        pairs=None,
-        people=margin.n[place],
-    )
-
-
-def _number(value: float | None) -> float:
-    return np.nan if value is None else value
+def higher_first(value: Array) -> tuple[Places, Places]:
+    """Every pair of places once, the one with the higher value first."""
+    both = np.array(list(combinations(range(len(value)), 2)), dtype=np.intp).reshape(-1, 2)
+    lower = value[both[:, 0]] < value[both[:, 1]]
+    return np.where(lower, both[:, 1], both[:, 0]), np.where(lower, both[:, 0], both[:, 1])
 
 
 def _open_ended(interval: Interval) -> tuple[Array, Array]:

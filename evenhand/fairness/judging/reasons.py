@@ -11,6 +11,7 @@ from evenhand.fairness.judging.lines import Lines
 from evenhand.fairness.results import State, Verdict
 
 NOT_JUDGED = "Not judged"
+UNSEEN = "The outcome was observed only for people who were selected, so this goal cannot be shown to be met"
 
 
 def line_reason(case: Case, index: int, state: State, family: int) -> str:
@@ -22,9 +23,10 @@ def line_reason(case: Case, index: int, state: State, family: int) -> str:
     if state == "met":
         return f"The whole {percent} interval lies within what was agreed."
     if state == "not_met":
-        return f"The whole interval lies outside what was agreed, at {percent}{together}."
-    if case.inside[index]:
-        return "The outcome was observed only for people who were selected, so this goal cannot be shown to be met."
+        anyhow = "" if case.may_be_met else ", whatever the outcomes are that nobody saw"
+        return f"The whole interval lies outside what was agreed, at {percent}{together}{anyhow}."
+    if case.lines.bounds is not None:
+        return f"{UNSEEN}: {_bounds(case.lines, index)}."
     if case.region.excludes(case.lines.limits(case.goal.confidence))[index]:
         lead = f"Outside what was agreed on its own, but not at {percent}{together}"
     else:
@@ -40,9 +42,24 @@ def _what_settles(case: Case, index: int) -> str:
     return f"about {_rounded(more):,} more cases of {described(case.lines.groups[index])}{alike} would settle it."
 
 
+def _bounds(lines: Lines, index: int) -> str:
+    """Between what the two rates lie, whatever the outcomes are that nobody saw."""
+    assert lines.bounds is not None
+    said = [
+        f"between {each.low[index]:.1%} and {each.high[index]:.1%} in {described(group[index])}"
+        for each, group in zip(lines.bounds, (lines.groups, lines.references), strict=True)
+    ]
+    return f"the true rate lies {' and '.join(said)}"
+
+
 def _not_judged(case: Case, index: int) -> str:
     goal, lines = case.goal, case.lines
     people = int(lines.people[index])
+    if case.is_blind:
+        return (
+            f"{NOT_JUDGED}: the outcome was observed only for people who were selected, and nothing bounds this metric "
+            "without the outcomes of the others."
+        )
     if is_nothing_over_nothing(lines, index):
         return (
             f"{NOT_JUDGED}: neither {described(lines.groups[index])} nor the group compared with has any, "
@@ -71,6 +88,7 @@ def goal_reason(judged: Sequence[Verdict], aside: Sequence[Verdict]) -> str:
     """Why a goal is judged as it is: that of its gravest line, and who was set aside."""
     if not judged:
         undefined = [line.reason for line in aside if line.sentence.endswith(wording.NO_RATIO)]
+        undefined += [line.reason for line in aside if line.reason.startswith(f"{NOT_JUDGED}: the outcome")]
         return undefined[0] if undefined else "No two groups have the number of cases that was agreed."
     lead = judged[0].reason
     named = _set_aside(judged, aside)

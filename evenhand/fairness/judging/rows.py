@@ -6,6 +6,7 @@ import numpy as np
 
 from evenhand.fairness.judging import wording
 from evenhand.fairness.judging.cases import Case
+from evenhand.fairness.judging.equivalence import p_equivalence
 from evenhand.fairness.judging.goals import ALL_PAIRS, FairnessGoal
 from evenhand.fairness.judging.lines import Lines, chosen_lines
 from evenhand.fairness.judging.reasons import NOT_JUDGED, goal_reason, is_nothing_over_nothing, line_reason
@@ -18,7 +19,7 @@ def line_rows(case: Case, family: int) -> Iterator[Verdict]:
     """The lines of one case that are shown, gravest first."""
     goal, lines = case.goal, case.lines
     limits = lines.limits(goal.confidence)
-    states = _states(case)
+    states, p_values = _states(case), p_equivalence(case)
     for index in chosen_lines(lines, _order(case, states), all_pairs=goal.reference == ALL_PAIRS):
         low, high = defined(limits.low[index]), defined(limits.high[index])
         value = defined(lines.value[index])
@@ -38,6 +39,8 @@ def line_rows(case: Case, family: int) -> Iterator[Verdict]:
             reason=line_reason(case, index, states[index], family),
             more_needed=case.needed[index][0],
             sentence=_line_sentence(case, index, states[index], value, low, high),
+            p_equivalence=defined(p_values[index]),
+            family=family,
         )
 
 
@@ -60,6 +63,8 @@ def _line_sentence(
     names = [wording.group_words(group[index]) for group in (lines.groups, lines.references)]
     if not lines.judged[index] and not is_nothing_over_nothing(lines, index):
         return f"There is not enough data to compare {names[0]} with {names[1]}."
+    if lines.bounds is not None:
+        return wording.bounds_sentence(goal, state, (names[0], names[1]), limits=(low, high))
     if lines.pairs is None and value is not None and low is not None and high is not None:
         return wording.score_sentence(goal, state, (names[0], names[1]), metric=lines.metric, limits=(value, low, high))
     gap = wording.gap_sentence(goal, state, value=value, low=low, high=high)
@@ -77,7 +82,9 @@ def _rates(lines: Lines, index: int) -> tuple[float, float]:
     return first, share * first + (1 - share) * second
 
 
-def goal_row(goal: FairnessGoal, lines: Sequence[Verdict], *, more: int | None) -> Verdict:
+def goal_row(
+    goal: FairnessGoal, lines: Sequence[Verdict], *, more: int | None, family: int, p_value: float | None
+) -> Verdict:
     """The goal's own row: the verdict over its lines, with the numbers of the line that decides it."""
     judged = [line for line in lines if not line.reason.startswith(NOT_JUDGED)]
     aside = [line for line in lines if line not in judged]
@@ -101,10 +108,12 @@ def goal_row(goal: FairnessGoal, lines: Sequence[Verdict], *, more: int | None) 
         reason=goal_reason(judged, aside),
         more_needed=more if state == "inconclusive" else None,
         sentence=deciding.sentence if deciding else "There is not enough data to judge this goal.",
+        p_equivalence=p_value,
+        family=family,
     )
 
 
-def overall_row(goals: Sequence[Verdict]) -> Verdict:
+def overall_row(goals: Sequence[Verdict], *, family: int) -> Verdict:
     """The row over all goals: the gravest verdict counts."""
     states = [row.verdict for row in goals]
     state: State = min(states, key=lambda each: GRAVITY[each])
@@ -125,4 +134,5 @@ def overall_row(goals: Sequence[Verdict]) -> Verdict:
         reason=f"{state.replace('_', ' ').capitalize()}: {', '.join(named)}.",
         more_needed=None,
         sentence=wording.summary(states),
+        family=family,
     )

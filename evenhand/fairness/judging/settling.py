@@ -6,27 +6,79 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.fairness.comparing.references import Pairs
-from evenhand.fairness.judging.lines import Region, pair_limits
-from evenhand.fairness.measuring.intervals import Array
+from evenhand.fairness.judging.lines import Lines, Region, pair_limits
+from evenhand.fairness.measuring.intervals import Array, Interval
 
 MOST = 1000.0  # times as many people as there are: beyond that, say that no number is in sight
 STEPS = 24
 
 
 def more_needed(
-    pairs: Pairs, kind: str, region: Region, *, confidence: float, strict_confidence: float
+    lines: Lines,
+    undecided: NDArray[np.intp],
+    kind: str,
+    region: Region,
+    *,
+    confidence: float,
+    strict_confidence: float,
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """For each pair, how many more people of the group, and whether the reference must grow alike.
+    """For each undecided line, how many more people of the group, and whether the reference must grow alike.
 
-    -1 where even a thousand times as many would not settle it. A value inside the region is settled when its interval
-    at ``confidence`` is inside, one outside when its interval at ``strict_confidence`` is outside.
+    The smallest growth with which the line would be decided if rates came out again exactly as seen. New data scatters,
+    so a line whose value lies inside (or outside) is then settled in about half of all cases. -1 where even a thousand
+    times as many would not settle it. A value inside the region is settled when its interval at ``confidence`` is
+    inside, one outside when its interval at ``strict_confidence`` is outside.
     """
-    alone = _smallest_factor(pairs, kind, region, confidence, strict_confidence, both=False)
-    together = _smallest_factor(pairs, kind, region, confidence, strict_confidence, both=True)
-    both = np.isnan(alone)
-    factor = np.where(both, together, alone)
-    more = np.ceil(np.nan_to_num((factor - 1) * pairs.n1, nan=-1.0))
+    if lines.pairs is None:
+        factor = _scored_factor(lines, undecided, region, confidence, strict_confidence)
+        both = np.ones(len(undecided), dtype=np.bool_)
+    else:
+        pairs = _some(lines.pairs, undecided)
+        alone = _smallest_factor(pairs, kind, region, confidence, strict_confidence, both=False)
+        together = _smallest_factor(pairs, kind, region, confidence, strict_confidence, both=True)
+        both = np.isnan(alone)
+        factor = np.where(both, together, alone)
+    more = np.ceil(np.nan_to_num((factor - 1) * lines.people[undecided], nan=-1.0))
     return np.where(np.isnan(factor), -1, np.maximum(more, 1)).astype(np.int64), both
+
+
+def _some(pairs: Pairs, places: NDArray[np.intp]) -> Pairs:
+    """Some of the pairs."""
+
+    def of(values: Array | None) -> Array | None:
+        return None if values is None else values[places]
+
+    return replace(
+        pairs,
+        index=pairs.index[places],
+        x1=pairs.x1[places],
+        n1=pairs.n1[places],
+        x2=pairs.x2[places],
+        n2=pairs.n2[places],
+        share=pairs.share[places],
+        worth1=of(pairs.worth1),
+        worth2=of(pairs.worth2),
+        df1=of(pairs.df1),
+        df2=of(pairs.df2),
+        correlation=of(pairs.correlation),
+    )
+
+
+def _scored_factor(
+    lines: Lines, undecided: NDArray[np.intp], region: Region, confidence: float, strict: float
+) -> Array:
+    """The growth of both groups that settles each line, as the length of an interval falls with the root of people."""
+    value = lines.value[undecided]
+    wide, wider = (Interval(low[undecided], high[undecided]) for low, high in map(lines.limits, (confidence, strict)))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        inside = np.maximum(
+            (wide.high - value) / np.maximum(region.highest - value, 0),
+            (value - wide.low) / np.maximum(value - region.lowest, 0),
+        )
+        above, below = (value - wider.low) / (value - region.highest), (wider.high - value) / (region.lowest - value)
+        longer = np.where(value > region.highest, above, np.where(value < region.lowest, below, inside))
+    factor = longer**2
+    return np.where(np.isfinite(factor) & (factor <= MOST), factor, np.nan)
 
 
 def _smallest_factor(pairs: Pairs, kind: str, region: Region, confidence: float, strict: float, *, both: bool) -> Array:

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from evenhand.errors import InputError
 from evenhand.fairness.counts.columns import Columns
 from evenhand.fairness.judging.cases import MarginOf, cases_of, needed, people_to_settle, step_down
+from evenhand.fairness.judging.equivalence import p_of_goal
 from evenhand.fairness.judging.goals import FairnessGoal
 from evenhand.fairness.judging.reasons import NOT_JUDGED
 from evenhand.fairness.judging.rows import GRAVITY, goal_row, line_rows, overall_row
+from evenhand.fairness.judging.vocabulary import NEEDS_LABEL, NEEDS_PREDICTION, NEEDS_SCORE
 from evenhand.fairness.measuring.rates import RATES
 from evenhand.fairness.results import Verdict
 
@@ -33,8 +35,9 @@ def judge(goals: Sequence[FairnessGoal], *, margin_of: MarginOf, columns: Column
         of_goal = cases[id(goal)]
         own = [row for case in of_goal for row in line_rows(case, family)]
         own.sort(key=lambda row: (row.reason.startswith(NOT_JUDGED), GRAVITY[row.verdict]))
-        rows += [goal_row(goal, own, more=people_to_settle(of_goal)), *own]
-    return (*rows, overall_row([row for row in rows if row.is_goal]))
+        more, p_value = people_to_settle(of_goal), p_of_goal(of_goal)
+        rows += [goal_row(goal, own, more=more, family=family, p_value=p_value), *own]
+    return (*rows, overall_row([row for row in rows if row.is_goal], family=family))
 
 
 def check_counted(goal: FairnessGoal, columns: Columns) -> None:
@@ -45,16 +48,37 @@ def check_counted(goal: FairnessGoal, columns: Columns) -> None:
                 f"Goal {goal.id!r} compares by {name!r}, which was not counted ({', '.join(columns.groups)})."
             )
     for metric in goal.metrics:
-        rate = RATES.get(metric)
-        needs_label = rate.needs_label if rate else metric != "mean_score"
-        needs_prediction = rate.needs_prediction if rate else metric in ("balanced_accuracy", "f1_score")
-        needs_score = metric in ("mean_score", "auc", "brier_score")
-        for needs, there, what in (
-            (needs_label, columns.label is not None, "label"),
-            (needs_prediction, columns.decides, "prediction"),
-            (needs_score, columns.score is not None, "score"),
-            (rate is not None and rate.needs_decision, columns.decision is not None, "decision"),
-            (rate is not None and rate.needs_median, columns.median is not None, "median"),
-        ):
+        for needs, there, what in _needs(metric, columns):
             if needs and not there:
                 raise InputError(f"Goal {goal.id!r} needs a {what}, which was not counted; count again with --{what}.")
+    _check_kind(goal, columns)
+
+
+def _needs(metric: str, columns: Columns) -> tuple[tuple[bool, bool, str], ...]:
+    """For each role of a column: whether a metric needs it, whether it was counted, and its name."""
+    rate = RATES.get(metric)
+    return (
+        (rate.needs_label if rate else metric in NEEDS_LABEL, columns.label is not None, "label"),
+        (rate.needs_prediction if rate else metric in NEEDS_PREDICTION, columns.decides, "prediction"),
+        (metric in NEEDS_SCORE, columns.score is not None, "score"),
+        (rate is not None and rate.needs_decision, columns.decision is not None, "decision"),
+        (rate is not None and rate.needs_median, columns.median is not None, "median"),
+    )
+
+
+def _check_kind(goal: FairnessGoal, columns: Columns) -> None:
+    """Refuse what the counts hold the columns for, but no evidence."""
+    if columns.outcome != "binary":
+        raise InputError(
+            f"Goal {goal.id!r} is about decisions with two outcomes, and these counts hold "
+            f"{'quantities' if columns.is_numeric else 'several classes'}; count one class against the rest."
+        )
+    if columns.weight is not None and any(metric in NEEDS_SCORE for metric in goal.metrics):
+        raise InputError(f"Goal {goal.id!r} is about scores, whose intervals do not hold for weighted people.")
+    asks = any(RATES[metric].asks_unseen for metric in goal.metrics if metric in RATES)
+    if columns.weight is not None and asks and "selected" in (goal.outcome_observed_for, columns.observed):
+        raise InputError(f"Goal {goal.id!r} is about outcomes nobody saw, which cannot be bounded for weighted people.")
+    if any(metric == "calibration_error" or metric == "brier_score" for metric in goal.metrics) and (
+        columns.score_range != (0.0, 1.0)
+    ):
+        raise InputError(f"Goal {goal.id!r} needs scores that are probabilities, from 0 to 1 (--score-range 0,1).")

@@ -20,6 +20,18 @@ SENTENCES = {
     "false_discovery_rate": "Of the {people} whom {subject} {selects}, {pair} {no_outcome}.",
     "negative_predictive_value": "Of the {people} whom {subject} {rejects}, {pair} {no_outcome}.",
     "false_omission_rate": "Of the {people} whom {subject} {rejects}, {pair} {outcome}.",
+    "override_rate": "For {pair} {people} the final decision was not what {subject} said.",
+    "override_to_positive_rate": "Of the {people} whom {subject} {rejects}, {pair} were selected in the end.",
+    "override_to_negative_rate": "Of the {people} whom {subject} {selects}, {pair} were not selected in the end.",
+    "final_selection_rate": "In the end, {pair} {people} were selected.",
+    "final_accuracy": "The final decision is right about {pair} {people}.",
+    "final_true_positive_rate": "Of the people who {outcome}, {pair} {people} were selected in the end.",
+    "final_false_negative_rate": "Of the people who {outcome}, {pair} {people} were not selected in the end.",
+    "final_false_positive_rate": "Of the people who {no_outcome}, {pair} {people} were selected in the end.",
+    "final_true_negative_rate": "Of the people who {no_outcome}, {pair} {people} were not selected in the end.",
+    "final_positive_predictive_value": "Of the {people} selected in the end, {pair} {outcome}.",
+    "final_negative_predictive_value": "Of the {people} not selected in the end, {pair} {no_outcome}.",
+    "scoring_rate": "{pair} {people} score above the median.",
 }
 SCORE_NOUNS = {
     "balanced_accuracy": "balanced accuracy",
@@ -27,6 +39,8 @@ SCORE_NOUNS = {
     "mean_score": "mean score",
     "auc": "AUC",
     "brier_score": "Brier score",
+    "calibration_error": "calibration error",
+    "treatment_equality": "ratio of false negatives to false positives",
 }
 Limits = tuple[float, float, float]  # a value and its interval
 NO_RATIO = "Neither has any, so there is no ratio."
@@ -78,6 +92,19 @@ def score_sentence(goal: FairnessGoal, state: State, names: tuple[str, str], *, 
     }[state]
     noun = SCORE_NOUNS[metric]
     return f"The {noun} of {names[0]} is {apart} {names[1]}, {surely}; {_limit(goal, f'{abs(goal.threshold):g}')}."
+
+
+def bounds_sentence(
+    goal: FairnessGoal, state: State, names: tuple[str, str], *, limits: tuple[float | None, float | None]
+) -> str:
+    """What can be said of a gap where the outcomes of people who were not selected are not known."""
+    lead = f"Nobody saw the outcomes of the people who were not selected: {names[0]} against {names[1]},"
+    surely = ", surely outside the goal" if state == "not_met" else ""
+    if goal.kind == "ratio":
+        low, high = limits
+        span = f"{low or 0:.2f} or more" if high is None else f"{low or 0:.2f} to {high:.2f}"
+        return f"{lead} the ratio may be {span}{surely}; {_agreed(goal)}."
+    return f"{lead} the difference may be anything from {_span(*limits)} points{surely}; {_agreed(goal)}."
 
 
 def summary(states: Sequence[State]) -> str:

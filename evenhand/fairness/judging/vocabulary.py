@@ -1,0 +1,32 @@
+"""The words a goal may use, and what its metrics are made of."""
+
+from dataclasses import dataclass
+
+from evenhand.fairness.comparing.named import IMPACT_RATIOS, NAMED, SCORED, TREATMENT
+
+ALL_PAIRS = "all_pairs"
+SIDES = ("two_sided", "at_most", "at_least")
+OBSERVED = ("all", "selected", "randomised")
+TOO_FEW = ("set_aside", "inconclusive")
+RATES_OF = {figure.name: figure.rates for figure in (*NAMED, *TREATMENT)}
+KIND_OF = {figure.name: figure.kind for figure in (*NAMED, *TREATMENT)}
+TO_THE_BEST = frozenset(IMPACT_RATIOS.values())  # ratios to the best eligible group
+
+# Metrics that are no share of people; those of the second kind have no limit at 1.
+JUDGED_BY_INTERVAL = tuple(dict.fromkeys((*SCORED, "calibration_error", "treatment_equality")))
+UNBOUNDED = frozenset({"mean_score", "treatment_equality"})
+NEEDS_SCORE = frozenset({"mean_score", "auc", "brier_score", "calibration_error"})
+NEEDS_PREDICTION = frozenset({"balanced_accuracy", "f1_score", "treatment_equality"})
+NEEDS_LABEL = frozenset(JUDGED_BY_INTERVAL) - {"mean_score"}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How a goal's sentence calls things. The defaults read well for any model."""
+
+    people: str = "people"
+    outcome: str = "have the outcome"
+    no_outcome: str = "do not have the outcome"
+    subject: str = "the model"
+    selects: str = "selects"
+    rejects: str = "does not select"
