@@ -13,7 +13,6 @@ from evenhand.fairness.comparing.bootstrap import SEED
 from evenhand.fairness.comparing.references import parsed
 from evenhand.fairness.counts.groups import described
 
-SHOWN = ("base_rate", "selection_rate", "true_positive_rate", "false_positive_rate", "positive_predictive_value", "auc")
 HEADS = {
     "base_rate": "base rate",
     "selection_rate": "selected",
@@ -21,7 +20,23 @@ HEADS = {
     "false_positive_rate": "FPR",
     "positive_predictive_value": "PPV",
     "auc": "AUC",
+    "mean_exposure": "exposure",
+    "exposure_share": "share of exposure",
+    "mean_outcome": "outcome",
+    "mean_prediction": "prediction",
+    "mean_error": "error",
+    "mean_absolute_error": "absolute error",
+    "root_mean_squared_error": "RMSE",
+    "r_squared": "R2",
 }
+CLASS_HEADS = {
+    "accuracy": "accuracy",
+    "macro_recall": "macro recall",
+    "macro_precision": "macro precision",
+    "macro_f1_score": "macro F1",
+}
+MOST_CLASSES_SHOWN = 6
+LARGE = 1000
 
 Json = Annotated[
     str | None, typer.Option("--json", metavar="FILE", help="Write the result as JSON; - is standard output.")
@@ -163,10 +178,10 @@ def _show(found: Evaluation) -> None:
                 say(f"  {verdict.reason}")
     if found.verdicts:
         say()
-    shown = [name for name in SHOWN if any(name in result.metrics for result in found.groups)]
-    head = ["group", "people", *(HEADS[name] for name in shown)]
+    heads = _heads(found)
+    head = ["group", "people", *heads.values()]
     rows = [
-        [described(result.group), f"{result.n:,}", *(_cell(result.metrics.get(name)) for name in shown)]
+        [described(result.group), f"{result.n:,}", *(_cell(result.metrics.get(name)) for name in heads)]
         for result in found.groups
     ]
     say(table(head, rows, numeric=frozenset(range(1, len(head)))))
@@ -175,9 +190,23 @@ def _show(found: Evaluation) -> None:
         note(f"Note: {warning}")
 
 
+def _heads(found: Evaluation) -> dict[str, str]:
+    """The columns of the table by metric; of classes the macro averages, or the rates of the first few."""
+    names = {name for result in found.groups for name in result.metrics}
+    if not any("[" in name for name in names):
+        return {name: head for name, head in HEADS.items() if name in names}
+    if "macro_recall" in names:
+        return CLASS_HEADS
+    rates = [name for name in found.groups[0].metrics if name.startswith(("selection_rate[", "base_rate["))]
+    return {name: name.partition("[")[2].removesuffix("]") for name in rates[:MOST_CLASSES_SHOWN]}
+
+
 def _cell(metric: MetricValue | None) -> str:
     if metric is None or metric.value is None:
         return "-"
+    large = abs(metric.value) >= LARGE
+    value = f"{metric.value:,.1f}" if large else f"{metric.value:.4f}"
     if metric.low is None or metric.high is None:
-        return f"{metric.value:.4f}"
-    return f"{metric.value:.4f} ({metric.low:.3f}-{metric.high:.3f})"
+        return value
+    low, high = (f"{each:,.1f}" if large else f"{each:.3f}" for each in (metric.low, metric.high))
+    return f"{value} ({low} to {high})" if metric.low < 0 else f"{value} ({low}-{high})"
