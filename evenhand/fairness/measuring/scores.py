@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from evenhand.fairness.counts.bins import GroupBins, ranked
+from evenhand.fairness.counts.bins import GroupBins, possible_wins, ranked
 from evenhand.fairness.counts.columns import MICRO
 from evenhand.fairness.measuring.axes import Axis, axis_of
+from evenhand.fairness.measuring.calibration import calibration_error, calibration_gap
 from evenhand.fairness.measuring.intervals import normal_quantile
 from evenhand.fairness.results import MetricValue
 
-CALIBRATION_BINS = 10
 WITHHELD = "no interval: rows of one unit belong together"
 
 Sums = Sequence[tuple[int, int]]  # for label 0 and 1: sum of scores and sum of their squares, in millionths
@@ -48,7 +48,9 @@ def _score_metrics(
     if is_probability:
         axis = axis_of(table)
         found["brier_score"] = brier_score(n, n_positive, sums, axis, confidence=confidence)
-        found["calibration_error"] = calibration_error(axis)
+        found["calibration_error"] = calibration_error(axis, confidence=confidence)
+        totals, squares = zip(*sums, strict=True)
+        found["calibration_gap"] = calibration_gap(n, n_positive, totals, squares, confidence=confidence)
     return found
 
 
@@ -97,13 +99,28 @@ def auc(table: GroupBins, *, confidence: float) -> MetricValue:
     return _score_value(value, error, "delong", None, confidence=confidence, limit=1.0)
 
 
-def calibration_error(axis: Axis) -> MetricValue:
-    """Expected calibration error over ten equal score bands (Naeini and others 2015), without an interval."""
-    band = np.minimum((axis.mean * CALIBRATION_BINS).astype(np.intp), CALIBRATION_BINS - 1)
-    people = axis.positive + axis.negative
-    gaps = np.zeros(CALIBRATION_BINS)
-    np.add.at(gaps, band, axis.mean * people - axis.positive)
-    return MetricValue(float(np.abs(gaps).sum() / people.sum()), None, None, "10 equal bands", None, int(people.sum()))
+def auc_bounds(table: GroupBins) -> tuple[float, float] | None:
+    """The lowest and highest AUC that a group's bins allow, whatever order people have inside them; None as the AUC.
+
+    The true AUC of unrounded scores lies between them. Bins that were merged for privacy allow more than the 1,024 the
+    AUC itself was taken from, so the truth is mostly far closer.
+    """
+    positives = sum(part.n_positive or 0 for part in table.bins)
+    negatives = sum(part.n for part in table.bins) - positives
+    if table.bins[0].n_positive is None or not positives or not negatives:
+        return None
+    fewest, most = possible_wins(table.bins)
+    return fewest / (2 * positives * negatives), most / (2 * positives * negatives)
+
+
+def auc_rounding(table: GroupBins) -> float | None:
+    """How far the true AUC can at most be from the one given; None as the AUC."""
+    bounds, ranks = auc_bounds(table), table.ranks or ranked(table.bins)
+    if bounds is None or ranks is None:
+        return None
+    positives = sum(part.n_positive or 0 for part in table.bins)
+    value = ranks.wins / (2 * positives * (sum(part.n for part in table.bins) - positives))
+    return max(bounds[1] - value, value - bounds[0])
 
 
 def _score_value(
