@@ -13,6 +13,7 @@ COMMAND_MODULES = (
     "evenhand.cli.client",
     "evenhand.cli.counting",
     "evenhand.cli.evaluating",
+    "evenhand.cli.goals",
     "evenhand.cli.plots",
     "evenhand.cli.questionnaire",
     "evenhand.cli.schemas",

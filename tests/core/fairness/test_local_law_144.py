@@ -3,9 +3,12 @@
 People of unknown category are left out of its tables; the rule has no pass mark, so nothing is judged here.
 """
 
+import pandas as pd
 import pytest
 
-from evenhand.fairness import Counts, evaluate
+from evenhand.errors import InputError
+from evenhand.fairness import Counts, count, evaluate
+from evenhand.fairness.judging.ll144 import BiasAudit, bias_audit_tables
 
 # category: applicants, selected, printed impact ratio
 BY_SEX = {("Male",): (1390, 667, 1.000), ("Female",): (1181, 555, 0.979)}
@@ -56,3 +59,117 @@ def test_impact_ratios_come_out_as_printed(
     }
     printed = {group: ratio for group, (_, _, ratio) in table.items() if ratio < 1}
     assert {group: round(value or 0, decimals) for group, value in ratios.items()} == printed
+
+
+# category: applicants, above the sample's median, printed impact ratio (the first seven rows of the rule's example)
+SCORES_BY_SEX = {"Male": (92, 50, 1.00), "Female": (76, 34, 0.82)}
+SCORES_BY_RACE = {
+    "Hispanic or Latino": (28, 18, 1.00),
+    "White": (40, 15, 0.58),
+    "Black or African American": (32, 16, 0.78),
+    "Native Hawaiian or Pacific Islander": (8, 5, 0.97),
+    "Asian": (24, 10, 0.65),
+}
+
+
+def audited(rows: list[tuple[str, str, int, int]], **options: object) -> BiasAudit:
+    """The audit of (sex, race, selected, people)."""
+    cells = [{"sex": sex, "race": race, "selected": s, "n": n} for sex, race, s, n in rows]
+    counts = Counts.from_cells(cells, groups=["sex", "race"], prediction="selected")
+    return bias_audit_tables(counts, sex="sex", race="race", **options)  # type: ignore[arg-type]
+
+
+def published_rows() -> list[tuple[str, str, int, int]]:
+    return [
+        (sex, race, selected, n)
+        for (sex, race), (people, chosen, _) in BY_BOTH.items()
+        for selected, n in ((1, chosen), (0, people - chosen))
+    ]
+
+
+def test_all_three_tables_are_there_with_the_printed_ratios_and_the_unknown() -> None:
+    unknown = [("(missing)", "White", 1, 120), ("Female", "(missing)", 0, 100), ("(missing)", "(missing)", 1, 30)]
+    rows = [(sex.replace("(missing)", ""), race.replace("(missing)", ""), s, n) for sex, race, s, n in unknown]
+    found = audited([*published_rows(), *rows])
+    assert [table.by for table in found.tables] == [("sex",), ("race",), ("sex", "race")]
+    assert found.unknown == 250
+    assert [table.unknown for table in found.tables] == [150, 130, 250]
+    both = {tuple(row.group.values()): row for row in found.tables[2].categories}
+    assert {key: round(row.impact_ratio or 0, 3) for key, row in both.items()} == {
+        k: r for k, (_, _, r) in BY_BOTH.items()
+    }
+    assert both["Female", "White"].applicants == 385
+    assert found.tables[2].highest == {"sex": "Male", "race": "White"}
+    assert "no pass mark" in found.statements[-1]
+    assert "250 of 2,820 people" in found.statements[0]
+
+
+def test_a_level_called_unknown_is_no_category() -> None:
+    found = audited([*published_rows(), ("Unknown", "Unknown", 1, 250)], unknown=["Unknown"])
+    assert found.unknown == 250
+    assert [len(table.categories) for table in found.tables] == [2, 7, 14]
+
+
+def test_small_categories_are_left_out_only_with_a_reason_and_stay_with_count_and_rate() -> None:
+    whole = audited(published_rows())
+    assert not any(row.left_out for table in whole.tables for row in table.categories)
+    found = audited(published_rows(), left_out_reason="too few to say anything")
+    left_out = {tuple(row.group.values()): row for table in found.tables for row in table.categories if row.left_out}
+    assert set(left_out) == {  # under 2 % of 2,570 is 51 people or fewer
+        ("Native American or Alaska Native",),
+        ("Female", "Native Hawaiian or Pacific Islander"),
+        ("Male", "Native American or Alaska Native"),
+        ("Female", "Native American or Alaska Native"),
+    }
+    small = left_out["Female", "Native American or Alaska Native"]
+    assert (small.applicants, small.chosen, small.impact_ratio) == (17, 7, None)
+    assert any("17 people, under 2% of the data; selection rate 41.2%. Reason: too few" in s for s in found.statements)
+
+
+def test_a_category_that_was_left_out_never_sets_the_benchmark() -> None:
+    rows = [("Male", "A", 1, 500), ("Male", "A", 0, 500), ("Female", "B", 1, 400), ("Female", "B", 0, 600)]
+    tiny = [("Female", "C", 1, 9)]
+    assert audited([*rows, *tiny]).tables[1].highest == {"race": "C"}
+    found = audited([*rows, *tiny], left_out_reason="nine people")
+    assert found.tables[1].highest == {"race": "A"}
+    assert [row.impact_ratio for row in found.tables[1].categories] == [1.0, 0.8, None]
+
+
+def test_exactly_two_percent_is_not_under_two_percent() -> None:
+    rows = [("Male", "A", 1, 490), ("Male", "A", 0, 490), ("Female", "B", 1, 10), ("Female", "B", 0, 10)]
+    found = audited(rows, left_out_reason="small")
+    assert not any(row.left_out for table in found.tables for row in table.categories)
+
+
+def test_scoring_rates_come_out_as_printed() -> None:
+    """Above the median of the whole sample (0.5 here), not of the category. 18 of 28 is printed as 64.2 (truncated)."""
+    for attribute, printed in (("sex", SCORES_BY_SEX), ("race", SCORES_BY_RACE)):
+        frame = pd.DataFrame(
+            [
+                {"sex": "Male", "race": "White", attribute: level, "score": score}
+                for level, (people, above, _) in printed.items()
+                for score in [0.9] * above + [0.1] * (people - above)
+            ]
+        )
+        counts = count(frame, groups=["sex", "race"], score="score", threshold=0.5, median=0.5)
+        found = bias_audit_tables(counts, sex="sex", race="race")
+        (table,) = [each for each in found.tables if each.rate == "scoring_rate" and each.by == (attribute,)]
+        rows = {row.group[attribute]: row for row in table.categories}
+        assert {
+            level: (row.applicants, row.chosen, round(row.impact_ratio or 0, 2)) for level, row in rows.items()
+        } == printed
+        assert found.median == 0.5
+
+
+def test_an_audit_without_what_the_rule_asks_for_is_refused() -> None:
+    counts = Counts.from_cells([{"sex": "a", "race": "b", "y": 1, "n": 5}], groups=["sex", "race"], label="y")
+    with pytest.raises(InputError, match="needs a prediction"):
+        bias_audit_tables(counts, sex="sex", race="race")
+    with pytest.raises(InputError, match="'gender' was not counted"):
+        bias_audit_tables(counts, sex="gender", race="race")
+
+
+def test_the_audit_is_json() -> None:
+    found = audited(published_rows()).to_json()
+    assert found["tables"][0]["categories"][0]["group"] == {"sex": "Female"}
+    assert found["tables"][0]["highest"] == {"sex": "Male"}
