@@ -6,12 +6,10 @@ from functools import cache
 from evenhand.errors import InputError
 from evenhand.fairness.comparing import references
 from evenhand.fairness.comparing.bootstrap import REPLICATES, SEED
-from evenhand.fairness.comparing.comparisons import (
-    impact_ratios,
-    max_min_comparisons,
-    pair_comparisons,
-    scored_comparisons,
-)
+from evenhand.fairness.comparing.families import Family, compared, n_tests, sizes
+from evenhand.fairness.comparing.pairing import impact_families, rate_family
+from evenhand.fairness.comparing.scored import scored_families
+from evenhand.fairness.comparing.spreads import spread_families
 from evenhand.fairness.counts.groups import subsets
 from evenhand.fairness.counts.table import Counts
 from evenhand.fairness.judging.goals import FairnessGoal
@@ -22,8 +20,8 @@ from evenhand.fairness.measuring.metrics import Metrics, group_metrics
 from evenhand.fairness.measuring.rates import available
 from evenhand.fairness.outcomes import kinds
 from evenhand.fairness.outcomes.findings import Choices
-from evenhand.fairness.remarks import remarks
-from evenhand.fairness.results import Comparison, Evaluation, GroupResult
+from evenhand.fairness.remarks import Corrected, remarks
+from evenhand.fairness.results import Evaluation, GroupResult
 
 VERSION = "1.0"
 
@@ -48,7 +46,8 @@ def evaluate(
     goals
         What was agreed; without any there are no verdicts.
     reference
-        ``largest`` (default), ``overall``, ``best_eligible``, or levels such as ``{"race": "Caucasian"}``.
+        ``largest`` (default), ``overall``, ``best_eligible``, ``all_pairs`` (every two groups once, the smaller against
+        the larger), or levels such as ``{"race": "Caucasian"}``.
     confidence
         Of every interval outside the goals, which state their own.
     order
@@ -58,35 +57,29 @@ def evaluate(
     seed, replicates
         Of the one set of multinomial draws behind the max-min figures.
     """
-    if not 0.5 <= confidence < 1:
-        raise InputError(f"The confidence {confidence:g} must be at least 0.5 and under 1.")
-    if order is not None and order < 1:
-        raise InputError("The order of intersections must be 1 or more.")
-    if replicates < 100 or seed < 0 or min_group < 1:
-        raise InputError("Replicates are 100 or more, the seed 0 or more, the smallest group 1 or more.")
-    references.check_reference(reference, counts.attributes)
+    _check(counts, reference, confidence=confidence, order=order, min_group=min_group, seed=seed, replicates=replicates)
     table = finest(counts)
     margin_of = cache(lambda by: margin(counts, table, by))
     combinations = subsets(counts.attributes, order=min(order or len(counts.attributes), len(counts.attributes)))
     margins = [margin_of(by) for by in combinations]
-    special = kinds.found(
-        counts, table, [margin_of(()), *margins], Choices(reference, min_group, confidence, seed, replicates)
-    )
+    choices = Choices(reference, min_group, confidence, seed, replicates)
+    special = kinds.found(counts, table, [margin_of(()), *margins], choices)
     measured = [
         (each, _merged(group_metrics(each, counts.columns, confidence=confidence), special.metrics(each)))
         for each in [margin_of(()), *margins]
     ]
-    rates = available(counts.columns)
-    comparisons: list[Comparison] = []
-    for each, metrics in measured[1:]:
-        for rate in rates:
-            comparisons += pair_comparisons(each, rate, reference, min_group=min_group, confidence=confidence)
-        comparisons += impact_ratios(each, rates, min_group=min_group, confidence=confidence)
-        comparisons += scored_comparisons(each, metrics, reference)
-    comparisons += max_min_comparisons(
-        table, margins, rates, min_group=min_group, confidence=confidence, seed=seed, replicates=replicates
+    families = _pair_families(measured[1:], counts, choices)
+    families += spread_families(
+        table,
+        margins,
+        available(counts.columns),
+        min_group=min_group,
+        confidence=confidence,
+        seed=seed,
+        replicates=replicates,
     )
-    comparisons += special.comparisons
+    comparisons = compared(families, special.comparisons)
+    corrected = Corrected(sizes(families), n_tests(families, special.comparisons))
     return Evaluation(
         counts_sha256=counts.sha256,
         engine=f"evenhand.fairness {VERSION}, {replicates} replicates, seed {seed}",
@@ -95,9 +88,44 @@ def evaluate(
         groups=tuple(result for each, metrics in measured for result in _results(each, metrics)),
         comparisons=tuple(comparisons),
         verdicts=judge(goals, margin_of=margin_of, columns=counts.columns),
-        warnings=(*remarks(counts, measured, reference, comparisons), *special.warnings),
+        warnings=(*remarks(counts, measured, reference, comparisons, corrected), *special.warnings),
         impossibility=panels(goals, margin_of=margin_of, columns=counts.columns),
     )
+
+
+def _check(
+    counts: Counts,
+    reference: references.Reference,
+    *,
+    confidence: float,
+    order: int | None,
+    min_group: int,
+    seed: int,
+    replicates: int,
+) -> None:
+    if not 0.5 <= confidence < 1:
+        raise InputError(f"The confidence {confidence:g} must be at least 0.5 and under 1.")
+    if order is not None and order < 1:
+        raise InputError("The order of intersections must be 1 or more.")
+    if replicates < 100 or seed < 0 or min_group < 1:
+        raise InputError("Replicates are 100 or more, the seed 0 or more, the smallest group 1 or more.")
+    references.check_reference(reference, counts.attributes)
+
+
+def _pair_families(
+    measured: Sequence[tuple[Margin, Sequence[Metrics]]], counts: Counts, choices: Choices
+) -> list[Family]:
+    """Each group against its reference, in every combination of attributes and metric."""
+    rates = available(counts.columns)
+    found: list[Family] = []
+    for each, metrics in measured:
+        for rate in rates:
+            found.append(
+                rate_family(each, rate, choices.reference, min_group=choices.min_group, confidence=choices.confidence)
+            )
+        found += impact_families(each, rates, min_group=choices.min_group, confidence=choices.confidence)
+        found += scored_families(each, metrics, choices.reference, confidence=choices.confidence)
+    return found
 
 
 def _merged(first: Sequence[Metrics], second: Sequence[Metrics]) -> list[Metrics]:

@@ -16,6 +16,9 @@ from evenhand.fairness.measuring.rates import RATES, available, parts
 from evenhand.fairness.results import Kind
 
 MOST_PEOPLE = 1_000_000_000
+FEWEST_DEALS, MOST_DEALS = 200, 2_000
+GROUPS_DEALT = 400_000  # groups of all deals together
+FARTHER = 1e-9  # relative: a deal this close to what was seen is as far from parity, and was parted by rounding only
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +70,7 @@ def expected_under_parity(
     x, n = x[eligible], n[eligible]
     if len(n) < 2 or (kind == "ratio" and not x.sum()):
         return None
-    if n.sum() >= MOST_PEOPLE:
-        raise InputError(f"Draws under parity are limited to {MOST_PEOPLE:,} people.")
-    draws = np.random.default_rng(seed).multivariate_hypergeometric(
-        n, int(x.sum()), size=replicates, method="marginals"
-    )
+    draws = deal(x, n, random=np.random.default_rng(seed), replicates=replicates)
     seen, drawn = float(_spread(x[None, :], n, kind)[0]), _spread(draws, n, kind)
     sign = 1 if kind == "difference" else -1
     beyond = int((sign * drawn >= sign * seen - 1e-12).sum())
@@ -85,6 +84,50 @@ def expected_under_parity(
         unusual=float(np.quantile(drawn, confidence if kind == "difference" else 1 - confidence)),
         p_value=(beyond + 1) / (replicates + 1),
     )
+
+
+@dataclass(frozen=True)
+class Dealt:
+    """The same outcomes dealt at random to the same groups, time and again.
+
+    ``highest`` and ``lowest`` are the extreme rates of each deal, ``p_value`` that of the permutation test with the
+    chi-square statistic, which holds however few people a group has.
+    """
+
+    highest: Array
+    lowest: Array
+    p_value: float
+
+    def of_rest(self) -> "Dealt":
+        """The same for the opposite outcome, such as false negatives for true positives."""
+        return Dealt(1 - self.lowest, 1 - self.highest, self.p_value)
+
+
+def deal(
+    x: NDArray[np.int64], n: NDArray[np.int64], *, random: np.random.Generator, replicates: int
+) -> NDArray[np.int64]:
+    """``x.sum()`` outcomes dealt at random to groups of ``n`` people: whole numbers of shape (replicates, groups).
+
+    Multivariate hypergeometric; from a billion people on, which NumPy does not take, each group is drawn by itself.
+    """
+    if n.sum() >= MOST_PEOPLE:
+        return random.binomial(n, x.sum() / n.sum(), size=(replicates, len(n)))
+    return random.multivariate_hypergeometric(n, int(x.sum()), size=replicates, method="marginals")
+
+
+def deals(groups: int) -> int:
+    """How many deals there are in an evaluation: 2,000 for up to 200 groups, fewer for more, at least 200."""
+    return min(MOST_DEALS, max(FEWEST_DEALS, GROUPS_DEALT // groups))
+
+
+def dealt(x: NDArray[np.int64], n: NDArray[np.int64], *, random: np.random.Generator) -> Dealt:
+    """The extremes of all deals, and how many are at least as far from parity as what was seen."""
+    draws = deal(x, n, random=random, replicates=deals(len(n)))
+    rates = draws / n
+    expected = n * (x.sum() / n.sum())
+    seen, drawn = (float(((x - expected) ** 2 / n).sum()), ((draws - expected) ** 2 / n).sum(axis=1))
+    beyond = int((drawn >= seen * (1 - FARTHER)).sum())
+    return Dealt(rates.max(axis=1), rates.min(axis=1), (beyond + 1) / (len(draws) + 1))
 
 
 def _spread(x: NDArray[np.int64], n: NDArray[np.int64], kind: Kind) -> Array:

@@ -21,11 +21,13 @@ from evenhand.fairness.measuring.samples import (
     sample,
 )
 
-LARGEST, OVERALL, BEST = "largest", "overall", "best_eligible"
-KINDS = (LARGEST, OVERALL, BEST)
+LARGEST, OVERALL, BEST, ALL_PAIRS = "largest", "overall", "best_eligible", "all_pairs"
+KINDS = (LARGEST, OVERALL, BEST)  # one reference for each group
 
 Reference = str | Mapping[str, str]
 People = NDArray[np.int64] | NDArray[np.float64]  # whole people, or people as they would be with more data
+Places = NDArray[np.intp]
+MOST_PAIRS = 20_000
 BENCHMARK = 30  # people a group needs to be chosen as the best, as long as any group has them
 
 
@@ -35,7 +37,8 @@ class Pairs:
 
     ``x2 of n2`` is the reference, or everyone else where the reference is everyone; ``share`` is then the group's
     share of everyone, and 0 otherwise. ``worth`` is how many independent people each counts for and ``df`` how well
-    that is known (None: one, and well); ``correlation`` that of the two rates where groups share units.
+    that is known (None: one, and well); ``correlation`` that of the two rates where groups share units. ``second``
+    are the places of the references, None where that is everyone else.
     """
 
     index: NDArray[np.intp]
@@ -50,6 +53,7 @@ class Pairs:
     df1: Array | None = None
     df2: Array | None = None
     correlation: Array | None = None
+    second: Places | None = None
 
     @property
     def is_plain(self) -> bool:
@@ -97,16 +101,43 @@ class Pairs:
 
 
 def pairs(margin: Margin, rate: Rate, reference: Reference, *, eligible: NDArray[np.bool_]) -> Pairs:
-    """Each group against the reference; the reference itself is left out."""
-    seen = sample(people(margin), rate)
+    """Each group against the reference, which itself is left out; or every two groups once."""
     if reference == OVERALL:
-        return _against_everyone_else(margin, rate, seen)
-    chosen = best(seen.x, seen.n, rate, eligible) if reference == BEST else named(margin, reference)
+        return _against_everyone_else(margin, rate, sample(people(margin), rate))
+    if reference == BEST:
+        seen = sample(people(margin), rate)
+        chosen = best(seen.x, seen.n, rate, eligible)
+        return replace(chosen_pairs(margin, rate, *_others(margin, chosen)), reference=chosen)
+    found = chosen_pairs(margin, rate, *places(margin, reference))
+    return found if reference == ALL_PAIRS else replace(found, reference=named(margin, reference))
+
+
+def places(margin: Margin, reference: Reference) -> tuple[Places, Places]:
+    """The places of groups and of those they are compared with, where that does not depend on the metric.
+
+    Of all pairs each stands once, the smaller group against the larger.
+    """
+    return _every_two(margin) if reference == ALL_PAIRS else _others(margin, named(margin, reference))
+
+
+def _others(margin: Margin, chosen: int | None) -> tuple[Places, Places]:
+    """All groups but the chosen one, against it; none without a chosen one."""
     if chosen is None:
-        none = np.zeros(0, dtype=np.int64)
-        return Pairs(none.astype(np.intp), None, none, none, none, none, none.astype(np.float64))
-    others = np.array([index for index in range(len(seen.n)) if index != chosen], dtype=np.intp)
-    return replace(chosen_pairs(margin, rate, others, np.full(len(others), chosen)), reference=chosen)
+        return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp)
+    others = np.delete(np.arange(len(margin.keys), dtype=np.intp), chosen)
+    return others, np.full(len(others), chosen, dtype=np.intp)
+
+
+def _every_two(margin: Margin) -> tuple[Places, Places]:
+    number = len(margin.keys)
+    if number * (number - 1) // 2 > MOST_PAIRS:
+        raise InputError(
+            f"There are {number * (number - 1) // 2:,} pairs of the {number:,} groups by {', '.join(margin.by)}, more "
+            f"than {MOST_PAIRS:,}; lower the order of intersections, or compare with one reference."
+        )
+    first, second = (each.astype(np.intp) for each in np.triu_indices(number, k=1))
+    turned = margin.n[first] > margin.n[second]
+    return np.where(turned, second, first), np.where(turned, first, second)
 
 
 def chosen_pairs(margin: Margin, rate: Rate, first: NDArray[np.intp], second: NDArray[np.intp]) -> Pairs:
@@ -126,6 +157,7 @@ def chosen_pairs(margin: Margin, rate: Rate, first: NDArray[np.intp], second: ND
         df1=one.df,
         df2=other.df,
         correlation=correlation_of(margin, rate, first, second),
+        second=second,
     )
 
 
@@ -176,16 +208,17 @@ def named(margin: Margin, reference: Reference) -> int | None:
 
 
 def parsed(texts: Sequence[str]) -> Reference:
-    """A reference from the command line: ``overall``, ``best_eligible``, ``largest`` or ``race=Caucasian``."""
+    """A reference from the command line: such as ``overall``, ``all_pairs`` or ``race=Caucasian``."""
     if not texts:
         return LARGEST
-    if len(texts) == 1 and texts[0] in KINDS:
+    if len(texts) == 1 and texts[0] in (*KINDS, ALL_PAIRS):
         return texts[0]
     found: dict[str, str] = {}
     for text in texts:
         name, equals, level = text.partition("=")
         if not equals:
-            raise InputError(f"Reference {text!r} is not understood; write column=value, or one of {', '.join(KINDS)}.")
+            known = ", ".join((*KINDS, ALL_PAIRS))
+            raise InputError(f"Reference {text!r} is not understood; write column=value, or one of {known}.")
         found[name.strip()] = level.strip()
     return found
 
@@ -193,8 +226,9 @@ def parsed(texts: Sequence[str]) -> Reference:
 def check_reference(reference: Reference, attributes: Sequence[str]) -> None:
     """Refuse a reference of an unknown kind or column."""
     if isinstance(reference, str):
-        if reference not in KINDS:
-            raise InputError(f"Reference {reference!r} is not one of {', '.join(KINDS)} or column=value.")
+        if reference not in (*KINDS, ALL_PAIRS):
+            known = ", ".join((*KINDS, ALL_PAIRS))
+            raise InputError(f"Reference {reference!r} is not one of {known} or column=value.")
         return
     for name in reference:
         if name not in attributes:
