@@ -12,12 +12,14 @@ from evenhand.fairness.comparing.scored import scored_families
 from evenhand.fairness.comparing.spreads import spread_families
 from evenhand.fairness.counts.groups import subsets
 from evenhand.fairness.counts.table import Counts
+from evenhand.fairness.judging.cautions import cautions
 from evenhand.fairness.judging.goals import FairnessGoal
 from evenhand.fairness.judging.impossibility import panels
 from evenhand.fairness.judging.verdicts import judge
 from evenhand.fairness.measuring.margins import Margin, finest, margin
 from evenhand.fairness.measuring.metrics import Metrics, group_metrics
 from evenhand.fairness.measuring.rates import available
+from evenhand.fairness.measuring.shrinking import shrunken
 from evenhand.fairness.outcomes import kinds
 from evenhand.fairness.outcomes.findings import Choices
 from evenhand.fairness.remarks import Corrected, remarks
@@ -85,10 +87,18 @@ def evaluate(
         engine=f"evenhand.fairness {VERSION}, {replicates} replicates, seed {seed}",
         n_rows=counts.n_rows,
         confidence=confidence,
-        groups=tuple(result for each, metrics in measured for result in _results(each, metrics)),
+        groups=tuple(
+            result
+            for each, metrics in measured
+            for result in _results(each, metrics, shrunken(each, available(counts.columns), confidence=confidence))
+        ),
         comparisons=tuple(comparisons),
         verdicts=judge(goals, margin_of=margin_of, columns=counts.columns),
-        warnings=(*remarks(counts, measured, reference, comparisons, corrected), *special.warnings),
+        warnings=(
+            *remarks(counts, measured, reference, comparisons, corrected),
+            *special.warnings,
+            *cautions(goals, counts.columns),
+        ),
         impossibility=panels(goals, margin_of=margin_of, columns=counts.columns),
     )
 
@@ -132,8 +142,8 @@ def _merged(first: Sequence[Metrics], second: Sequence[Metrics]) -> list[Metrics
     return [{**one, **other} for one, other in zip(first, second, strict=True)]
 
 
-def _results(each: Margin, metrics: Sequence[Metrics]) -> list[GroupResult]:
+def _results(each: Margin, metrics: Sequence[Metrics], estimates: Sequence[Metrics]) -> list[GroupResult]:
     return [
-        GroupResult(each.group(index), int(n), found)
-        for index, (n, found) in enumerate(zip(each.n, metrics, strict=True))
+        GroupResult(each.group(index), int(n), found, estimate)
+        for index, (n, found, estimate) in enumerate(zip(each.n, metrics, estimates, strict=True))
     ]

@@ -82,7 +82,7 @@ class Columns:
             raise InputError("Name at least one group column (--group).")
         if len(set(self.groups)) != len(self.groups):
             raise InputError("A group column is named twice; name each once.")
-        if self.label is None and self.prediction is None and not self.decides:
+        if self.label is None and self.prediction is None and not self.decides and self.median is None:
             raise InputError("Name a label (--label), a prediction (--prediction), or a score with a threshold.")
         if self.threshold is not None and self.score is None:
             raise InputError("A threshold needs a score column (--score).")

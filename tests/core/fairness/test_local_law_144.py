@@ -151,7 +151,7 @@ def test_scoring_rates_come_out_as_printed() -> None:
                 for score in [0.9] * above + [0.1] * (people - above)
             ]
         )
-        counts = count(frame, groups=["sex", "race"], score="score", threshold=0.5, median=0.5)
+        counts = count(frame, groups=["sex", "race"], score="score", median=0.5)
         found = bias_audit_tables(counts, sex="sex", race="race")
         (table,) = [each for each in found.tables if each.rate == "scoring_rate" and each.by == (attribute,)]
         rows = {row.group[attribute]: row for row in table.categories}
