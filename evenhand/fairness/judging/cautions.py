@@ -13,7 +13,8 @@ def cautions(goals: Sequence[FairnessGoal], columns: Columns) -> Iterator[str]:
         if isinstance(goal.reference, Mapping) and not goal.reference_reason.strip():
             yield f"Goal {goal.id!r} gives no reason for its reference, {described(dict(goal.reference))}."
         if columns.observed == "selected" and goal.outcome_observed_for != "selected" and goal.needs_unseen_outcomes:
+            taken = "everyone" if goal.outcome_observed_for == "all" else "randomised people"
             yield (
-                f"Goal {goal.id!r} takes outcomes to be observed for {goal.outcome_observed_for.replace('all', 'everyone')}, "
-                "but the counts know them for selected people only: it is judged by bounds and cannot be met."
+                f"Goal {goal.id!r} takes outcomes to be observed for {taken}, but the counts know them for selected "
+                "people only: it is judged by bounds and cannot be met."
             )

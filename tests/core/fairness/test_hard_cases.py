@@ -52,7 +52,10 @@ def test_none_of_either_group_is_no_ratio_and_never_met() -> None:
     row = goal_row(found)
     assert (row.verdict, row.value) == ("inconclusive", None)
     assert row.reason == "Not judged: neither race=b nor the group compared with has any, so there is no ratio."
-    assert "No ratio to race=a, whose rate is 0: base_rate, selection_rate, false_positive_rate" in found.warnings[-1]
+    assert any(
+        "No ratio to race=a, whose rate is 0: base_rate, selection_rate, false_positive_rate" in w
+        for w in found.warnings
+    )
 
 
 def test_nothing_over_nothing_does_not_hide_a_group_that_can_be_judged() -> None:
