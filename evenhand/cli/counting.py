@@ -1,16 +1,13 @@
 """``evenhand count`` and ``evenhand recount``: rows into counts, and counts checked against the rows."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
+from evenhand.cli.asking import Request
 from evenhand.cli.output import ExitCode, note, read_json, say, write_json
-from evenhand.errors import InputError
-from evenhand.fairness import Counts, count
-from evenhand.fairness.scanning.files import column_names
+from evenhand.fairness import Counts
 from evenhand.fairness.scanning.recounting import differences
-from evenhand.fairness.scanning.sources import find_files
 
 Data = Annotated[str, typer.Argument(metavar="DATA", help="CSV or Parquet: a file, a folder or a glob.")]
 Group = Annotated[
@@ -24,6 +21,28 @@ Threshold = Annotated[float | None, typer.Option("--threshold", help="Selected i
 Positive = Annotated[str | None, typer.Option("--positive", help="The positive value, where columns are not 0 and 1.")]
 ScoreRange = Annotated[
     str | None, typer.Option("--score-range", metavar="LOW,HIGH", help="The lowest and highest possible score.")
+]
+Decision = Annotated[str | None, typer.Option("--decision", help="The human's final decision beside the model's.")]
+Unit = Annotated[
+    str | None,
+    typer.Option(
+        "--unit", help="The person, site or employer whose rows belong together; intervals then allow for it."
+    ),
+]
+Weight = Annotated[str | None, typer.Option("--weight", help="The column of survey weights.")]
+People = Annotated[
+    str | None, typer.Option("--people", help="Of a ready count table: the column that says how many people.")
+]
+BandsOption = Annotated[
+    list[str] | None,
+    typer.Option("--bands", metavar="COLUMN=CUTS", help="Cut a numeric group column, such as age=25,40,60."),
+]
+ScoringRate = Annotated[bool, typer.Option("--scoring-rate", help="Count who scores above the whole sample's median.")]
+Median = Annotated[
+    float | None, typer.Option("--median", help="Count who scores above this instead, so that parts add up.")
+]
+LabelObserved = Annotated[
+    str | None, typer.Option("--label-observed", help="all, or selected: labels are known only of selected people.")
 ]
 Filters = Annotated[list[str] | None, typer.Option("--filter", help="Only rows with column=value (or != < <= > >=).")]
 Outcome = Annotated[str, typer.Option("--outcome", help="binary, classes (more than two) or numeric (quantities).")]
@@ -50,6 +69,7 @@ def register(app: typer.Typer) -> None:
 
 def count_rows(
     data: Data,
+    *,
     group: Group = None,
     label: Label = None,
     prediction: Prediction = None,
@@ -57,6 +77,14 @@ def count_rows(
     threshold: Threshold = None,
     positive: Positive = None,
     score_range: ScoreRange = None,
+    decision: Decision = None,
+    unit: Unit = None,
+    weight: Weight = None,
+    people: People = None,
+    bands: BandsOption = None,
+    scoring_rate: ScoringRate = False,
+    median: Median = None,
+    label_observed: LabelObserved = None,
     outcome: Outcome = "binary",
     classes: Classes = None,
     rank: Rank = None,
@@ -69,25 +97,31 @@ def count_rows(
     output: Output = "-",
 ) -> ExitCode:
     """Count rows by group, label and prediction. The counts hold no rows and can leave the house."""
-    counts = count(
-        data,
-        groups=group_names(group, data, encoding=encoding),
+    request = Request(
+        group=group,
         label=label,
         prediction=prediction,
         score=score,
         threshold=threshold,
         positive=positive,
-        score_range=parsed_range(score_range),
+        score_range=score_range,
+        decision=decision,
+        unit=unit,
+        weight=weight,
+        people=people,
+        bands=bands,
+        scoring_rate=scoring_rate,
+        median=median,
+        label_observed=label_observed,
         outcome=outcome,
-        classes=class_names(classes),
+        classes=classes,
         rank=rank,
         top=top,
-        filters=filters or (),
+        filters=filters,
         order=order,
-        control_total=control_total,
-        extracted_on=extracted_on,
         encoding=encoding,
     )
+    counts = request.counted(data, control_total=control_total, extracted_on=extracted_on)
     write_json(counts.to_json(), output)
     if output != "-":
         note(f"Counted {counts.n_rows:,} rows in {len(counts.cells)} cells: {output}, sha256 {counts.sha256}")
@@ -107,31 +141,3 @@ def recount_rows(
     if not found:
         say(f"The counts hold: {claimed.n_rows:,} rows, {len(claimed.cells)} cells, sha256 {claimed.sha256}")
     return ExitCode.NOT_GOOD if found else ExitCode.GOOD
-
-
-def group_names(texts: Sequence[str] | None, data: str, *, encoding: str) -> list[str]:
-    """Column names from ``--group``: a text that is a column stays whole, any other is a comma list."""
-    if not texts:
-        raise InputError("Name at least one group column (--group).")
-    columns = column_names(find_files(data), encoding=encoding)
-    names: list[str] = []
-    for text in texts:
-        names += [text] if text in columns else [part.strip() for part in text.split(",") if part.strip()]
-    return list(dict.fromkeys(names))
-
-
-def class_names(texts: Sequence[str] | None) -> list[str]:
-    """Class names from ``--classes``: given once it is a comma list, repeated each is one name."""
-    given = list(texts or ())
-    return [part.strip() for part in given[0].split(",") if part.strip()] if len(given) == 1 else given
-
-
-def parsed_range(text: str | None) -> tuple[float, float] | None:
-    """Two numbers from ``LOW,HIGH``."""
-    if text is None:
-        return None
-    try:
-        low, high = (float(part) for part in text.split(","))
-    except ValueError:
-        raise InputError(f"The score range {text!r} is not understood; write two numbers, such as 0,100.")
-    return low, high

@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from evenhand.cli import counting
+from evenhand.cli.asking import Request
 from evenhand.cli.output import ExitCode, note, read_json, say, table, write_json
-from evenhand.errors import InputError
-from evenhand.fairness import Counts, Evaluation, Filter, MetricValue, count, evaluate, read_goals
+from evenhand.fairness import Counts, Evaluation, MetricValue, evaluate, read_goals
 from evenhand.fairness.comparing.bootstrap import SEED
 from evenhand.fairness.comparing.references import parsed
 from evenhand.fairness.counts.groups import described
@@ -54,6 +54,7 @@ def register(app: typer.Typer) -> None:
 
 def evaluate_data(
     data: Annotated[str, typer.Argument(metavar="DATA", help="CSV, Parquet, or counts made by evenhand count.")],
+    *,
     group: counting.Group = None,
     label: counting.Label = None,
     prediction: counting.Prediction = None,
@@ -61,6 +62,14 @@ def evaluate_data(
     threshold: counting.Threshold = None,
     positive: counting.Positive = None,
     score_range: counting.ScoreRange = None,
+    decision: counting.Decision = None,
+    unit: counting.Unit = None,
+    weight: counting.Weight = None,
+    people: counting.People = None,
+    bands: counting.BandsOption = None,
+    scoring_rate: counting.ScoringRate = False,
+    median: counting.Median = None,
+    label_observed: counting.LabelObserved = None,
     outcome: counting.Outcome = "binary",
     classes: counting.Classes = None,
     rank: counting.Rank = None,
@@ -76,29 +85,35 @@ def evaluate_data(
 ) -> ExitCode:
     """Metrics by group, comparisons and verdicts. Exit code 1 where a goal is not met or inconclusive."""
     goals = [each for path in goal or () for each in read_goals(path)]
+    request = Request(
+        group=group,
+        label=label,
+        prediction=prediction,
+        score=score,
+        threshold=threshold,
+        positive=positive,
+        score_range=score_range,
+        decision=decision,
+        unit=unit,
+        weight=weight,
+        people=people,
+        bands=bands,
+        scoring_rate=scoring_rate,
+        median=median,
+        label_observed=label_observed,
+        outcome=outcome,
+        classes=classes,
+        rank=rank,
+        top=top,
+        filters=filters,
+        order=order,
+        encoding=encoding,
+    )
     if Path(data).suffix.lower() == ".json":
         counts = Counts.from_json(read_json(data))
-        _require_same(counts, group, label, prediction, score, threshold)
-        _require_same_rows(counts, positive, score_range, filters)
-        _require_same_kind(counts, outcome, counting.class_names(classes), rank, top)
+        request.require_same(counts)
     else:
-        counts = count(
-            data,
-            groups=counting.group_names(group, data, encoding=encoding),
-            label=label,
-            prediction=prediction,
-            score=score,
-            threshold=threshold,
-            positive=positive,
-            score_range=counting.parsed_range(score_range),
-            outcome=outcome,
-            classes=counting.class_names(classes),
-            rank=rank,
-            top=top,
-            filters=filters or (),
-            order=order,
-            encoding=encoding,
-        )
+        counts = request.counted(data)
     found = evaluate(
         counts, goals=goals, reference=parsed(reference or ()), confidence=confidence, order=order, seed=seed
     )
@@ -108,65 +123,6 @@ def evaluate_data(
         _show(found)
     overall = found.overall
     return ExitCode.GOOD if overall is None or overall.verdict == "met" else ExitCode.NOT_GOOD
-
-
-def _require_same(
-    counts: Counts,
-    group: list[str] | None,
-    label: str | None,
-    prediction: str | None,
-    score: str | None,
-    threshold: float | None,
-) -> None:
-    """Options that repeat what counts were made of must agree with them."""
-    columns = counts.columns
-    named = [part.strip() for text in group or () for part in ([text] if text in columns.groups else text.split(","))]
-    for option, given, held in (
-        ("--group", tuple(named) or None, columns.groups),
-        ("--label", label, columns.label),
-        ("--prediction", prediction, columns.prediction),
-        ("--score", score, columns.score),
-        ("--threshold", threshold, columns.threshold),
-    ):
-        if given is not None and given != held and not (option == "--group" and set(named) == set(columns.groups)):
-            shown = ", ".join(held) if isinstance(held, tuple) else held
-            raise InputError(f"{option} says otherwise than the counts, which were made with {shown}; leave it out.")
-
-
-def _require_same_rows(
-    counts: Counts, positive: str | None, score_range: str | None, filters: list[str] | None
-) -> None:
-    """Nothing about the rows can be chosen any more once they were counted."""
-    held = sorted(str(each) for each in counts.filters)
-    given = sorted(str(Filter.parse(each)) for each in filters or ())
-    for option, differs, made_with in (
-        ("--positive", positive is not None and positive != counts.columns.positive, counts.columns.positive),
-        (
-            "--score-range",
-            score_range is not None and counting.parsed_range(score_range) != counts.columns.score_range,
-            ",".join(f"{each:g}" for each in counts.columns.score_range or ()) or "none",
-        ),
-        ("--filter", filters is not None and given != held, "; ".join(held) or "none"),
-    ):
-        if differs:
-            raise InputError(
-                f"{option} says otherwise than the counts, which were made with {made_with}; leave it out."
-            )
-
-
-def _require_same_kind(counts: Counts, outcome: str, classes: list[str], rank: str | None, top: int | None) -> None:
-    """The kind of outcome was chosen when the rows were counted."""
-    columns = counts.columns
-    for option, differs, made_with in (
-        ("--outcome", outcome not in ("binary", columns.outcome), columns.outcome),
-        ("--classes", bool(classes) and set(classes) != set(columns.classes), ", ".join(columns.classes) or "none"),
-        ("--rank", rank is not None and rank != columns.rank, columns.rank),
-        ("--top", top is not None and top != columns.top, columns.top),
-    ):
-        if differs:
-            raise InputError(
-                f"{option} says otherwise than the counts, which were made with {made_with}; leave it out."
-            )
 
 
 def _show(found: Evaluation) -> None:

@@ -6,10 +6,11 @@ from typing import Annotated
 import typer
 
 from evenhand.cli import counting
+from evenhand.cli.asking import Request
 from evenhand.cli.evaluating import Json
 from evenhand.cli.output import ExitCode, note, read_json, say, table, write_json
 from evenhand.errors import InputError
-from evenhand.fairness import Counts, FairnessGoal, count, read_goals
+from evenhand.fairness import Counts, FairnessGoal, read_goals
 from evenhand.fairness.counts.groups import described
 from evenhand.fairness.curves import OwnThreshold, ThresholdStudy
 from evenhand.fairness.judging.thresholds import threshold_study
@@ -43,21 +44,22 @@ def study_thresholds(
 ) -> ExitCode:
     """Every rate over all thresholds, where the goals would be met, and what it costs. Information: no verdict."""
     goals = [each for path in goal or () for each in read_goals(path)]
+    request = Request(
+        group=group,
+        label=label,
+        score=score,
+        threshold=threshold,
+        positive=positive,
+        score_range=score_range,
+        filters=filters,
+        order=order,
+        encoding=encoding,
+    )
     if Path(data).suffix.lower() == ".json":
         counts = Counts.from_json(read_json(data))
+        request.require_same(counts)
     else:
-        counts = count(
-            data,
-            groups=counting.group_names(group, data, encoding=encoding),
-            label=label,
-            score=score,
-            threshold=threshold,
-            positive=positive,
-            score_range=counting.parsed_range(score_range),
-            filters=filters or (),
-            order=order,
-            encoding=encoding,
-        )
+        counts = request.counted(data)
     study = threshold_study(counts, _studied(by, goals, counts), goals=goals)
     if json_file is not None:
         write_json(study.to_json(), json_file)

@@ -47,6 +47,13 @@ class GroupBins:
     ranks: Ranks | None = None
 
 
+def ordered(tables: Iterable[GroupBins], attributes: Sequence[str]) -> tuple[GroupBins, ...]:
+    """Axes in their one order: single attributes first, as they were named, then their intersections."""
+    return tuple(
+        sorted(tables, key=lambda table: (len(table.by), [attributes.index(name) for name in table.by], table.group))
+    )
+
+
 def ranked(bins: Iterable[Bin]) -> Ranks | None:
     """The ranks of a group from its bins; None where there are no labels."""
     parts = sorted(bins)

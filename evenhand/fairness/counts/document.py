@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from evenhand.fairness.counts.axes_document import BIN_COLUMNS, axis_in, axis_out, check_axes
-from evenhand.fairness.counts.bins import GroupBins
+from evenhand.fairness.counts.bins import GroupBins, ordered
 from evenhand.fairness.counts.cells import Cell, Source
 from evenhand.fairness.counts.columns import Columns, Filter
 from evenhand.fairness.counts.columns_document import columns_in, columns_out, filter_in, source_in, source_out
@@ -78,7 +78,7 @@ def read(value: Any) -> Parts:
     return Parts(
         columns=columns,
         cells=cells,
-        score_bins=tuple(sorted(bins, key=lambda table: (len(table.by), table.by, table.group))),
+        score_bins=ordered(bins, columns.groups),
         filters=tuple(filter_in(each) for each in listed(value, "filters")),
         sources=tuple(source_in(source) for source in listed(value, "sources")),
         min_bin=whole(value.get("min_bin"), "min_bin"),

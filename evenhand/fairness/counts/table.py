@@ -11,7 +11,7 @@ import rfc8785
 
 from evenhand.errors import IncompatibleCountsError, InputError
 from evenhand.fairness.counts import document
-from evenhand.fairness.counts.bins import MIN_PEOPLE, GroupBins, handed_on, together
+from evenhand.fairness.counts.bins import MIN_PEOPLE, GroupBins, handed_on, ordered, together
 from evenhand.fairness.counts.cells import Cell, Source
 from evenhand.fairness.counts.columns import Columns, Filter, level
 from evenhand.fairness.counts.units import Units
@@ -115,7 +115,7 @@ class Counts:
         return Counts(
             columns=self.columns,
             cells=cells,
-            score_bins=tuple(bins[key] for key in sorted(bins, key=lambda key: (len(key[0]), key))),
+            score_bins=ordered(bins.values(), self.attributes),
             filters=self.filters,
             sources=tuple(sorted((*self.sources, *other.sources), key=lambda each: (each.name, each.sha256 or ""))),
             min_bin=min(self.min_bin, other.min_bin),

@@ -110,7 +110,7 @@ class Plan:
 
     def grouped(self, prepared: Frame) -> Frame:
         """People and exact sums by group, class codes and score bin."""
-        if self.columns.people is not None:
+        if self.columns.people is not None and self.moments:
             prepared = prepared.with_columns(*(nw.col(name) * nw.col("k") for name in self.moments))
         return prepared.group_by(*self.keys, *self.codes, "bin").agg(*self._sums()).with_columns(*whole(self.sums))
 

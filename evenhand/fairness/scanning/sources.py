@@ -88,7 +88,7 @@ def read_layout(path: Path, *, codec: str) -> CsvLayout:
             n_quotes = head.count('"')
             while n_quotes % 2 and len(head) < LONGEST_HEADER and (more := lines.readline(LONGEST_HEADER - len(head))):
                 head, n_quotes = head + more, n_quotes + more.count('"')
-        except UnicodeDecodeError:
+        except UnicodeError:
             raise _wrong_encoding(path, codec)
     if len(head) >= LONGEST_HEADER:
         raise InputError(f"{path.name}: the first line, which names the columns, has more than a million characters.")
@@ -114,7 +114,7 @@ def check_csv_text(path: Path, *, codec: str) -> None:
                 quotes += chunk.count('"')
                 if "\0" in chunk:
                     raise InputError(f"{path.name} holds zero bytes: if it is UTF-16, say --encoding utf-16.")
-        except UnicodeDecodeError:
+        except UnicodeError:
             raise _wrong_encoding(path, codec)
     if quotes % 2:
         raise InputError(f'{path.name} has a quote (") that is never closed; quotes inside a value are doubled ("").')

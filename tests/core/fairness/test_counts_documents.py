@@ -44,6 +44,13 @@ def test_counts_survive_json() -> None:
     assert again.document_sha256 == counts.document_sha256
 
 
+def test_digest_survives_json_and_adding_whatever_attributes_are_called() -> None:
+    data, named = frame(), {"groups": ["h", "g"], "min_bin": 1}
+    counts = counted(data, **named)
+    assert Counts.from_json(counts.to_json()).sha256 == counts.sha256
+    assert (counted(data.iloc[:33], **named) + counted(data.iloc[33:], **named)).sha256 == counts.sha256
+
+
 def test_documents_match_their_schemas() -> None:
     counts = counted()
     jsonschema.validate(counts.to_json(), schema("counts"))
