@@ -1,5 +1,6 @@
 """Two-valued columns: which value is the positive one, and refusing columns that are not two-valued."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +48,17 @@ def code_expression(alias: str, dtype: nw.dtypes.DType, *, positive: str) -> nw.
             nw.when(stated).then(nw.lit(POSITIVE)).otherwise(nw.when(one).then(nw.lit(ONE)).otherwise(nw.lit(OTHER)))
         )
     )
+
+
+def coded(value: Any, dtype: nw.dtypes.DType, *, positive: str) -> tuple[int, Any]:
+    """The same for one value at hand: its code, and the value in the form it is compared in."""
+    if dtype.is_numeric() or isinstance(dtype, nw.Boolean):
+        number = math.nan if value is None or str(value) == "<NA>" else float(value)
+        absent, stated, one, value = math.isnan(number), number == _number(positive), number == 1.0, number
+    else:
+        absent = not isinstance(value, str) or value == ""
+        stated, one = value in _spellings(positive), value in ONES
+    return (ABSENT if absent else POSITIVE if stated else ONE if one else OTHER), value
 
 
 def decoded(seen: list[Seen], *, column: str, positive: str, stated: bool) -> dict[int, int]:

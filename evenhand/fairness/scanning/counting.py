@@ -12,7 +12,17 @@ from evenhand.fairness.counts.cells import Source
 from evenhand.fairness.counts.columns import Bands, Columns, Filter, number, plain
 from evenhand.fairness.counts.groups import subsets
 from evenhand.fairness.counts.table import Counts
-from evenhand.fairness.scanning import clustering, frames, kinds, leveling, medians, quantities, reducing, refusing
+from evenhand.fairness.scanning import (
+    clustering,
+    frames,
+    kinds,
+    leveling,
+    medians,
+    packing,
+    quantities,
+    reducing,
+    refusing,
+)
 from evenhand.fairness.scanning import plan as scanplan
 
 SAMPLE = "sample"  # the median is to be found in the rows
@@ -102,6 +112,8 @@ def count(
         One sentence naming the file or column and what to do.
     """
     names = (groups,) if isinstance(groups, str) else tuple(groups)
+    if median == SAMPLE and score is None:
+        raise InputError("The scoring rate needs a score column (--score).")
     columns = Columns(
         groups=names,
         label=label,
@@ -116,13 +128,11 @@ def count(
         people=people,
         outcome="numeric" if outcome == "numeric" else "binary",  # classes are named once they are found
         bands=_bands(bands or {}, names),
-        median=None if median == SAMPLE else _stated(median),
+        median=0.0 if median == SAMPLE else _stated(median),  # found in the rows below
         observed=observed,
         rank=rank,
         top=top,
     )
-    if median == SAMPLE and score is None:
-        raise InputError("The scoring rate needs a score column (--score).")
     kinds.check(columns, outcome, classes=classes, positive_stated=positive is not None)
     conditions = tuple(each if isinstance(each, Filter) else Filter.parse(each) for each in filters)
     aliases = scanplan.aliases(columns, conditions)
@@ -174,6 +184,9 @@ def _counted(
 ) -> Counts:
     plan = scanplan.Plan(columns, dict(rows.frame.collect_schema()))
     frame = plan.filtered(rows.frame, filters)
+    if (packed := packing.margins(frame, plan)) is not None:
+        decode = reducing.decoder(packed, plan, stated=stated)
+        return Counts(columns=columns, cells=reducing.cells(packed, plan, decode), filters=filters, min_bin=1)
     prepared = plan.prepared(frame)
     fine = rows.kept(plan.grouped(prepared))
     found = reducing.margins(fine, plan)

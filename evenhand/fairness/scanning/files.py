@@ -1,10 +1,13 @@
 """Files opened as one DuckDB relation: types fixed, strict, nothing downloaded, bounded memory."""
 
 import glob
+import os
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,7 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "preserve_insertion_order": "false",
     "temp_directory": tempfile.gettempdir(),
 }
+_PLACES = count()
 
 
 @contextmanager
@@ -29,7 +33,7 @@ def opened(
 
     Columns of a CSV are text, except the aliases in ``numeric``, which are read as numbers.
     """
-    with tempfile.TemporaryDirectory(prefix="evenhand-") as folder, duckdb.connect(config=SETTINGS) as connection:
+    with tempfile.TemporaryDirectory(prefix="evenhand-") as folder, _workspace() as connection:
         try:
             if files.kind == "parquet":
                 yield connection.from_query(_parquet_query(connection, files, aliases))
@@ -44,7 +48,7 @@ def column_names(files: sources.TableFiles, *, encoding: str) -> tuple[str, ...]
     """The columns of a file, without reading its rows."""
     if files.kind == "csv":
         return sources.read_layout(files.paths[0], codec=sources.python_encoding(encoding)).columns
-    with duckdb.connect(config=SETTINGS) as connection:
+    with _workspace() as connection:
         try:
             scan = f"SELECT * FROM read_parquet({_list(files.paths)}) LIMIT 0"  # noqa: S608 - paths are quoted
             return tuple(connection.from_query(scan).columns)
@@ -59,6 +63,28 @@ def require_columns(wanted: Iterable[str], present: Iterable[str], *, where: str
         if name not in names:
             shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
             raise InputError(f"{where} has no column {name!r}; it has {shown}.")
+
+
+@contextmanager
+def _workspace() -> Iterator[Any]:
+    """A connection with an empty place of its own for tables, which is gone afterwards.
+
+    The engine behind it is started once a process, since that takes longer than to count a million rows.
+    """
+    with _engine(os.getpid()).cursor() as connection:
+        place = f"count_{next(_PLACES)}"
+        connection.execute(f"ATTACH ':memory:' AS {place}")
+        try:
+            connection.execute(f"USE {place}")
+            yield connection
+        finally:
+            connection.execute("USE memory")
+            connection.execute(f"DETACH {place}")
+
+
+@lru_cache(maxsize=1)
+def _engine(process: int) -> Any:  # noqa: ARG001 - a forked process needs an engine with threads of its own
+    return duckdb.connect(config=SETTINGS)
 
 
 def _parquet_query(connection: Any, files: sources.TableFiles, aliases: Mapping[str, str]) -> str:

@@ -211,8 +211,12 @@ def check_cells(rows: Sequence[Any], columns: Columns) -> None:
 
 def check_levels(fine: frames.Frame, plan: Plan) -> None:
     """Refuse a group column with so many levels that counts would be a list of people."""
-    counted = frames.values(fine.select(*(nw.col(key).n_unique() for key in plan.keys)))[0]
-    for name, n_levels in zip(plan.columns.groups, counted, strict=True):
+    check_sizes(frames.values(fine.select(*(nw.col(key).n_unique() for key in plan.keys)))[0], plan)
+
+
+def check_sizes(sizes: Sequence[int | None], plan: Plan) -> None:
+    """The same where the number of levels of each group column is known."""
+    for name, n_levels in zip(plan.columns.groups, sizes, strict=True):
         if (n_levels or 0) > MAX_LEVELS:  # an empty table answers None
             raise InputError(
                 f"Column {name!r} has {n_levels} different values and may have {MAX_LEVELS}; band it or choose another."

@@ -1,0 +1,97 @@
+"""The quick way of counting classes gives what the general way gives, and says no where the general way says no."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import polars as pl
+import pytest
+
+from evenhand.errors import InputError
+from evenhand.fairness import count
+from evenhand.fairness.scanning import packing
+
+ROWS: dict[str, list[Any]] = {
+    "race": ["a", "b", None, "a", "", "b", "a", "b"] * 3,
+    "site": [1.0, 2.0, 1.0, 1.0, None, 2.0, 1.0, 2.0] * 3,
+    "flag": [True, False, False, True, True, False, True, True] * 3,
+    "text": ["yes", "no", "no", "yes", "yes", "no", "no", "yes"] * 3,
+    "spelled": ["1", "0.0", "false", "TRUE", "1.0", "0", "true", "False"] * 3,
+    "whole": [1, 0, 0, 1, 1, 0, 1, 0] * 3,
+    "real": [1.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 0.0] * 3,
+    "three": [1, 0, 2, 1, 1, 0, 1, 0] * 3,
+    "gap": [1, 0, None, 1, 1, 0, 1, 0] * 3,
+}
+KINDS: dict[str, Callable[[dict[str, list[Any]]], Any]] = {
+    "pandas": pd.DataFrame,
+    "polars": pl.DataFrame,
+    "lazy polars": pl.LazyFrame,
+    "arrow": lambda rows: pl.DataFrame(rows).to_arrow(),
+    "duckdb": lambda rows: duckdb.from_arrow(pl.DataFrame(rows).to_arrow()),
+}
+ASKED: list[dict[str, Any]] = [
+    {"label": "flag", "prediction": "whole"},
+    {"label": "real", "prediction": "flag"},
+    {"label": "spelled", "prediction": "real"},
+    {"label": "text", "positive": "yes"},
+    {"label": "text", "prediction": "whole", "positive": "yes"},
+    {"label": "whole", "prediction": "flag", "filters": ["site <= 1"]},
+    {"label": "text"},
+    {"label": "three"},
+    {"label": "gap"},
+    {"label": "whole", "positive": "2"},
+    {"label": "whole", "filters": ["site > 7"]},
+]
+
+
+def outcome(data: Any, asked: dict[str, Any]) -> str:
+    try:
+        return count(data, groups=["race", "site"], **asked).sha256
+    except InputError as error:
+        return str(error)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("asked", ASKED, ids=str)
+def test_both_ways_agree(kind: str, asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    data = KINDS[kind](ROWS)
+    quick = outcome(data, asked)
+    monkeypatch.setattr(packing, "MOST_ROWS", 0)
+    assert outcome(data, asked) == quick
+
+
+@pytest.mark.parametrize("asked", ASKED, ids=str)
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_both_ways_agree_on_files(
+    suffix: str, asked: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / f"rows.{suffix}"
+    frame = pl.DataFrame(ROWS)
+    frame.write_csv(path) if suffix == "csv" else frame.write_parquet(path)
+    quick = outcome(path, asked)
+    monkeypatch.setattr(packing, "MOST_ROWS", 0)
+    assert outcome(path, asked) == quick
+
+
+def test_a_label_that_is_an_amount_is_refused_without_grouping_by_it(tmp_path: Path) -> None:
+    path = tmp_path / "rows.parquet"
+    pl.DataFrame({"race": ["a", "b"] * 500, "label": range(1000)}).write_parquet(path)
+    with pytest.raises(InputError, match="label"):
+        count(path, groups="race", label="label")
+
+
+def test_counts_at_the_same_time_do_not_see_each_other(tmp_path: Path) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    paths = []
+    for number in range(4):
+        paths.append(tmp_path / f"{number}.parquet")
+        scores = [(row % 90 + number) / 100 for row in range(300)]
+        pl.DataFrame({"race": ["a", "b", "c"] * 100, "y": [0, 1] * 150, "score": scores}).write_parquet(paths[-1])
+    asked = {"groups": "race", "label": "y", "score": "score", "threshold": 0.5}
+    alone = [count(path, **asked).sha256 for path in paths]
+    with ThreadPoolExecutor(4) as threads:
+        together = list(threads.map(lambda path: count(path, **asked).sha256, paths * 3))
+    assert together == alone * 3
