@@ -90,7 +90,7 @@ def test_counts_at_the_same_time_do_not_see_each_other(tmp_path: Path) -> None:
         paths.append(tmp_path / f"{number}.parquet")
         scores = [(row % 90 + number) / 100 for row in range(300)]
         pl.DataFrame({"race": ["a", "b", "c"] * 100, "y": [0, 1] * 150, "score": scores}).write_parquet(paths[-1])
-    asked = {"groups": "race", "label": "y", "score": "score", "threshold": 0.5}
+    asked: dict[str, Any] = {"groups": "race", "label": "y", "score": "score", "threshold": 0.5}
     alone = [count(path, **asked).sha256 for path in paths]
     with ThreadPoolExecutor(4) as threads:
         together = list(threads.map(lambda path: count(path, **asked).sha256, paths * 3))
