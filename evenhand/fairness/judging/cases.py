@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from evenhand.fairness.comparing.references import BEST
 from evenhand.fairness.counts.columns import Columns
 from evenhand.fairness.counts.groups import described
 from evenhand.fairness.judging.goals import NEEDS_LABEL, FairnessGoal
@@ -48,7 +49,19 @@ class Case:
 
     def strict(self, remaining: int) -> float:
         """The confidence each of the remaining comparisons needs so that all together keep the goal's."""
-        return 1 - (1 - self.goal.confidence) / max(remaining, 1)
+        return 1 - (1 - self.goal.confidence) / (max(remaining, 1) * self.choices)
+
+    @property
+    def choices(self) -> float:
+        """How many comparisons hide in one line because its reference was chosen for how it did in this data.
+
+        Any other judged group could have been the best one (union-intersection); a one-sided claim errs on one side
+        of its interval only, which halves them.
+        """
+        if self.goal.reference != BEST:
+            return 1.0
+        candidates = int(self.lines.judged.sum())
+        return max(1.0, candidates if self.goal.side == "two_sided" else candidates / 2)
 
     @property
     def inside(self) -> Bools:
