@@ -210,7 +210,8 @@ def _clustered(products: Array, units: Array, rate: Rate, counted: Whole, n: Who
 def _units(products: Array, mask: Whole, rows: Whole) -> Array:
     """How many equally large units the rows of a mask are spread over; ``nan`` where there is none."""
     squares = np.einsum("k,gkl,l->g", mask, products, mask)
-    return np.divide(rows.astype(np.float64) ** 2, squares, out=np.full(len(rows), np.nan), where=squares > 0)
+    found: Array = np.divide(rows.astype(np.float64) ** 2, squares, out=np.full(len(rows), np.nan), where=squares > 0)
+    return found
 
 
 def _correlation(sums: Array, first: Sample, second: Sample, units: Array) -> Array:

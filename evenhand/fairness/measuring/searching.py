@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 MOST_STEPS = 100
-PRECISION = 4e-16
+PRECISION = 1e-13  # of values around 1; nothing is printed to so many digits
 
 
 def crossing(function: Callable[[Array], Array], inner: Array, outer: Array, *, at_inner: Array) -> Array:

@@ -122,7 +122,7 @@ def test_bounds_of_the_calibration_error_hold_the_truth(n: int, tilt: float) -> 
         label = random.random(n) < chance(score)
         place = (score * 1024).astype(int)
         people, positive, sums = (
-            np.bincount(place, weights=each, minlength=1024) for each in (np.ones(n), label, score)
+            np.bincount(place, weights=each, minlength=1024).astype(np.float64) for each in (np.ones(n), label, score)
         )
         some = people > 0
         axis = Axis((people - positive)[some], positive[some], (sums / np.maximum(people, 1))[some])
