@@ -12,6 +12,7 @@ COMMAND_MODULES = (
     "evenhand.cli.card",
     "evenhand.cli.client",
     "evenhand.cli.counting",
+    "evenhand.cli.disclosure",
     "evenhand.cli.evaluating",
     "evenhand.cli.goals",
     "evenhand.cli.plots",

@@ -14,6 +14,7 @@ SCHEMAS: dict[str, tuple[str, str]] = {
     "counts": ("evenhand.fairness", "schemas/counts.schema.json"),
     "goal": ("evenhand.fairness", "schemas/goal.schema.json"),
     "result": ("evenhand.fairness", "schemas/result.schema.json"),
+    "public": ("evenhand.fairness", "schemas/public.schema.json"),
     "card": ("evenhand.modelcard", "schemas/card.schema.json"),
     "framework": ("evenhand.questionnaire", "schemas/framework.schema.json"),
 }
