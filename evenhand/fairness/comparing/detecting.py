@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from evenhand.errors import InputError
 from evenhand.fairness.comparing.normal import quantile
 from evenhand.fairness.measuring.intervals import Array
+from evenhand.fairness.measuring.searching import crossing
 from evenhand.fairness.results import defined
 
 POWER = 0.8
@@ -33,8 +34,16 @@ def detectable(rate: ArrayLike, n1: ArrayLike, n2: ArrayLike, *, confidence: flo
     Normal approximation (Fleiss, Levin and Paik 2003, section 4.2), which is optimistic under about five expected.
     """
     p2, m, n = np.broadcast_arrays(*(np.asarray(each, dtype=np.float64) for each in (rate, n1, n2)))
-    both = [_smallest(p2, m, n, sign, confidence, power) for sign in (1.0, -1.0)]
-    return np.asarray(np.fmax(*both))
+    side = np.array([1.0, -1.0]).reshape(2, *[1] * p2.ndim)
+    end = np.array([1 - p2, p2])
+
+    def excess(difference: Array) -> Array:
+        return _excess(p2, p2 + side * difference, m, n, confidence, power)
+
+    with np.errstate(invalid="ignore", divide="ignore"):
+        none = np.zeros(end.shape)
+        smallest = crossing(excess, none, end, at_inner=excess(none))
+        return np.asarray(np.fmax(*np.where(excess(end) >= 0, smallest, np.nan)))
 
 
 def detectable_difference(
@@ -78,18 +87,6 @@ def sample_size(
         enough = _excess(rate, rate + difference, middle, middle * times, confidence, power) >= 0
         low, high = (low, middle) if enough else (middle, high)
     return SampleSize(math.ceil(high - 1e-6), math.ceil((high - 1e-6) * times))
-
-
-def _smallest(p2: Array, n1: Array, n2: Array, sign: float, confidence: float, power: float) -> Array:
-    """By bisection between no difference and the end of the scale in one direction."""
-    low, high = np.zeros(p2.shape), 1 - p2 if sign > 0 else p2.copy()
-    with np.errstate(invalid="ignore", divide="ignore"):
-        possible = _excess(p2, p2 + sign * high, n1, n2, confidence, power) >= 0
-        for _ in range(STEPS):
-            middle = (low + high) / 2
-            enough = _excess(p2, p2 + sign * middle, n1, n2, confidence, power) >= 0
-            low, high = np.where(enough, low, middle), np.where(enough, middle, high)
-    return np.where(possible, high, np.nan)
 
 
 def _excess(p2: ArrayLike, p1: ArrayLike, n1: ArrayLike, n2: ArrayLike, confidence: float, power: float) -> Array:
