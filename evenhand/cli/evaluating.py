@@ -1,5 +1,6 @@
 """``evenhand evaluate``: the whole fairness evaluation, offline."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -43,7 +44,15 @@ Json = Annotated[
 ]
 Reference = Annotated[
     list[str] | None,
-    typer.Option("--reference", help="largest, overall, best_eligible, or column=value (repeat for more columns)."),
+    typer.Option(
+        "--reference", help="largest, overall, best_eligible, all_pairs, or column=value (repeat for more columns)."
+    ),
+]
+Within = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--within", metavar="COLUMN", help="Also compare within the strata of this group column (repeatable)."
+    ),
 ]
 
 
@@ -79,6 +88,7 @@ def evaluate_data(
     encoding: counting.Encoding = "utf-8",
     goal: Annotated[list[str] | None, typer.Option("--goal", metavar="FILE", help="A goal file (repeatable).")] = None,
     reference: Reference = None,
+    within: Within = None,
     confidence: Annotated[float, typer.Option("--confidence", help="Of the intervals.")] = 0.95,
     seed: Annotated[int, typer.Option("--seed", help="Of the bootstrap.")] = SEED,
     json_file: Json = None,
@@ -115,7 +125,13 @@ def evaluate_data(
     else:
         counts = request.counted(data)
     found = evaluate(
-        counts, goals=goals, reference=parsed(reference or ()), confidence=confidence, order=order, seed=seed
+        counts,
+        goals=goals,
+        reference=parsed(reference or ()),
+        confidence=confidence,
+        order=order,
+        within=_columns(within or (), counts),
+        seed=seed,
     )
     if json_file is not None:
         write_json(found.to_json(), json_file)
@@ -123,6 +139,11 @@ def evaluate_data(
         _show(found)
     overall = found.overall
     return ExitCode.GOOD if overall is None or overall.verdict == "met" else ExitCode.NOT_GOOD
+
+
+def _columns(texts: Sequence[str], counts: Counts) -> list[str]:
+    """Columns named one an option or with commas; a counted column may have a comma in its name."""
+    return [part.strip() for text in texts for part in ([text] if text in counts.attributes else text.split(","))]
 
 
 def _show(found: Evaluation) -> None:

@@ -6,6 +6,7 @@ from functools import cache
 from evenhand.errors import InputError
 from evenhand.fairness.comparing import references
 from evenhand.fairness.comparing.bootstrap import REPLICATES, SEED
+from evenhand.fairness.comparing.conditional import check_within, conditional_families
 from evenhand.fairness.comparing.families import Family, compared, n_tests, sizes
 from evenhand.fairness.comparing.pairing import impact_families, rate_family
 from evenhand.fairness.comparing.scored import scored_families
@@ -36,6 +37,7 @@ def evaluate(
     confidence: float = 0.95,
     order: int | None = None,
     min_group: int = 1,
+    within: str | Sequence[str] = (),
     seed: int = SEED,
     replicates: int = REPLICATES,
 ) -> Evaluation:
@@ -56,10 +58,15 @@ def evaluate(
         The largest number of attributes that are crossed (default: all).
     min_group
         Groups with fewer people never are a benchmark and enter no maximum or minimum.
+    within
+        Columns whose combinations are strata: groups of the other columns are also compared within them (Mantel and
+        Haenszel), in further rows that name the strata.
     seed, replicates
         Of the one set of multinomial draws behind the max-min figures.
     """
     _check(counts, reference, confidence=confidence, order=order, min_group=min_group, seed=seed, replicates=replicates)
+    strata = (within,) if isinstance(within, str) else tuple(within)
+    check_within(counts, strata, reference)
     table = finest(counts)
     margin_of = cache(lambda by: margin(counts, table, by))
     combinations = subsets(counts.attributes, order=min(order or len(counts.attributes), len(counts.attributes)))
@@ -71,6 +78,10 @@ def evaluate(
         for each in [margin_of(()), *margins]
     ]
     families = _pair_families(measured[1:], counts, choices)
+    in_strata, refused = conditional_families(
+        margin_of, combinations, available(counts.columns), strata, reference, confidence=confidence
+    )
+    families += in_strata
     families += spread_families(
         table,
         margins,
@@ -96,6 +107,7 @@ def evaluate(
         verdicts=judge(goals, margin_of=margin_of, columns=counts.columns),
         warnings=(
             *remarks(counts, measured, reference, comparisons, corrected),
+            *refused,
             *special.warnings,
             *cautions(goals, counts.columns),
         ),

@@ -11,7 +11,7 @@ from evenhand.ledger.canonical import canonical_bytes
 from evenhand.verify.findings import Verification
 
 TOLERANCE = 1e-9
-OPTIONS = ("seed", "reference", "confidence", "order")
+OPTIONS = ("seed", "reference", "confidence", "order", "within")
 NAMED = 5
 MEASURES = (
     "base_rate",
