@@ -8,6 +8,8 @@ from evenhand.fairness.counts.groups import described
 from evenhand.fairness.counts.table import Counts
 from evenhand.fairness.measuring.margins import Margin
 from evenhand.fairness.measuring.metrics import Metrics
+from evenhand.fairness.measuring.missing import missing_bounds
+from evenhand.fairness.measuring.rates import available
 from evenhand.fairness.measuring.scores import auc_rounding
 from evenhand.fairness.results import Comparison
 
@@ -37,6 +39,7 @@ def remarks(
     """All warnings, the general ones first; long lists are cut with their length said."""
     return (
         *_design(counts, comparisons),
+        *_missing(measured, counts),
         *_general(counts, measured),
         *_compared_with(measured, reference, comparisons),
         *_corrections(corrected),
@@ -86,6 +89,22 @@ def _rounded(counts: Counts) -> Iterator[str]:
         yield (
             f"The order of people inside score bins could move an AUC by more than {WORTH_SAYING} in {len(worth)} of "
             f"{len(errors)} groups, at most by {error:.3f} in {group}."
+        )
+
+
+def _missing(measured: Measured, counts: Counts) -> Iterator[str]:
+    """What people of unknown group could change, for each single attribute."""
+    rates = {rate.name for rate in available(counts.columns)}
+    for each, _ in measured:
+        if len(each.by) != 1 or all(map(each.is_named, range(len(each.keys)))):
+            continue
+        metric = next((name for name in ("selection_rate", "base_rate", "scoring_rate") if name in rates), None)
+        bounds = None if metric is None else missing_bounds(counts, each.by, metric)
+        if bounds is None or bounds.spread[1] is None:
+            continue
+        yield (
+            f"{each.by[0]} is missing for {bounds.n_missing} people. Depending on who they are, the largest gap in "
+            f"{bounds.metric} between known groups is between {bounds.spread[0]:.3f} and {bounds.spread[1]:.3f}."
         )
 
 
