@@ -3,15 +3,15 @@
 Drawing the cells of the table is the same as drawing the rows again, at a cost that does not grow with rows.
 """
 
-import os
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from evenhand.fairness.comparing.processors import together
 from evenhand.fairness.comparing.worth import Draws, draws_of
 from evenhand.fairness.measuring.intervals import Array, Interval
 from evenhand.fairness.measuring.margins import Finest, Margin
@@ -56,12 +56,10 @@ def extremes(table: Finest, wanted: Sequence[Wanted], *, seed: int, replicates: 
     sizes = [min(step, replicates - start) for start in range(0, replicates, step)]
     randoms = [np.random.Generator(np.random.SFC64(each)) for each in np.random.SeedSequence(seed).spawn(len(sizes))]
     draws, sums = draws_of(table), _sums(wanted)
-    with ThreadPoolExecutor(max_workers=min(len(sizes), _cores())) as threads:
-        drawn = (
-            threads.submit(_portion, draws, table.cells.shape[1], sums, wanted, random, size)
-            for random, size in zip(randoms, sizes, strict=True)
-        )
-        portions = [each.result() for each in list(drawn)]
+    portions = together(
+        partial(_portion, draws, table.cells.shape[1], sums, wanted, random, size)
+        for random, size in zip(randoms, sizes, strict=True)
+    )
     return [Extremes(*np.concatenate(held, axis=1)) for held in zip(*portions, strict=True)]
 
 
@@ -76,11 +74,6 @@ def percentile_interval(replicates: Array, *, confidence: float) -> Interval:
     tail = (1 - confidence) / 2
     low, high = np.quantile(known, [tail, 1 - tail])
     return Interval(low, high)
-
-
-def _cores() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +12,11 @@ from evenhand.fairness.comparing.bootstrap import MOST_UNDEFINED, Extremes, extr
 from evenhand.fairness.comparing.families import Family, Tested
 from evenhand.fairness.comparing.named import IMPACT_RATIOS, KINDS, NAMED, TREATMENT, NamedFigure
 from evenhand.fairness.comparing.parity import Dealt, dealt
+from evenhand.fairness.comparing.processors import together
 from evenhand.fairness.comparing.worth import many_p_value
 from evenhand.fairness.measuring.intervals import Array
 from evenhand.fairness.measuring.margins import Finest, Margin
-from evenhand.fairness.measuring.rates import MISSED, Rate
+from evenhand.fairness.measuring.rates import MISSED, Rate, Whole
 from evenhand.fairness.measuring.samples import people, sample
 from evenhand.fairness.results import Comparison, Kind, defined
 
@@ -35,9 +37,10 @@ def spread_families(
     """The spread of each rate over all groups of each margin, and the named figures, from one set of draws."""
     wanted = _wanted(margins, rates, min_group=min_group)
     drawn = extremes(table, list(wanted.values()), seed=seed, replicates=replicates)
-    parity = _Parity(np.random.default_rng([seed, 1]))
+    parity = _deals(list(wanted.values()), seed=seed)
     spreads = {
-        key: Spread(*each, draws, parity.of(*each)) for (key, each), draws in zip(wanted.items(), drawn, strict=True)
+        key: Spread(*each, draws, deals)
+        for (key, each), draws, deals in zip(wanted.items(), drawn, parity, strict=True)
     }
     found = [
         _family(name, spread.margin, KINDS, [spread], confidence)
@@ -102,24 +105,34 @@ class Spread:
         return np.where(np.isinf(highest), np.nan, found)
 
 
-class _Parity:
-    """Deals under parity, made once for rates of the same people: TPR and FNR, PPV and FDR."""
+def _deals(wanted: Sequence[tuple[Margin, Rate, Bools]], *, seed: int) -> list[Dealt | None]:
+    """Deals under parity, made once for rates of the same people: TPR and FNR, PPV and FDR.
 
-    def __init__(self, random: np.random.Generator) -> None:
-        self._random = random
-        self._held: dict[tuple[bytes, bytes], Dealt] = {}
+    Each has a generator of its own, so that the numbers are the same on any number of processors.
+    """
+    people_of = [_countable(*each) for each in wanted]
+    different: dict[tuple[bytes, bytes], tuple[Whole, Whole]] = {}
+    for x, n in filter(None, people_of):
+        if ((n - x).tobytes(), n.tobytes()) not in different:
+            different.setdefault((x.tobytes(), n.tobytes()), (x, n))
+    seeds = np.random.SeedSequence([seed, 1]).spawn(len(different))
+    dealing = [
+        partial(dealt, x, n, random=np.random.default_rng(each))
+        for (x, n), each in zip(different.values(), seeds, strict=True)
+    ]
+    held = dict(zip(different, together(dealing), strict=True))
+    return [None if each is None else _deal_of(*each, held) for each in people_of]
 
-    def of(self, margin: Margin, rate: Rate, eligible: Bools) -> Dealt | None:
-        seen = sample(people(margin), rate)
-        if seen.worth is not None:  # rows that repeat or are weighted cannot be dealt one by one
-            return None
-        x, n = seen.counted[eligible], seen.n[eligible]
-        key, opposite = (x.tobytes(), n.tobytes()), ((n - x).tobytes(), n.tobytes())
-        if opposite in self._held:
-            return self._held[opposite].of_rest()
-        if key not in self._held:
-            self._held[key] = dealt(x, n, random=self._random)
-        return self._held[key]
+
+def _deal_of(x: Whole, n: Whole, held: Mapping[tuple[bytes, bytes], Dealt]) -> Dealt:
+    found = held.get((x.tobytes(), n.tobytes()))
+    return held[(n - x).tobytes(), n.tobytes()].of_rest() if found is None else found
+
+
+def _countable(margin: Margin, rate: Rate, eligible: Bools) -> tuple[Whole, Whole] | None:
+    """The people of a rate in eligible groups; None where rows repeat or are weighted, so that none can be dealt."""
+    seen = sample(people(margin), rate)
+    return None if seen.worth is not None else (seen.counted[eligible], seen.n[eligible])
 
 
 def _wanted(
