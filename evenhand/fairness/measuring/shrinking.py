@@ -51,13 +51,14 @@ def shrunken(margin: Margin, rates: Sequence[Rate], *, confidence: float) -> lis
     found: list[dict[str, MetricValue]] = [{} for _ in margin.keys]
     if len(margin.by) < 2:
         return found
+    known: dict[tuple[bytes, bytes], tuple[Array, Array, Array]] = {}
     for rate in rates:
         seen = sample(people(margin), rate)
         x, n = (np.asarray(part, dtype=np.float64) for part in seen.effective(confidence=confidence))
         usable = np.flatnonzero(n > 0)
         if len(usable) < FEWEST:
             continue
-        value, low, high = posterior(x[usable], n[usable], confidence=confidence)
+        value, low, high = _posterior_once(x[usable], n[usable], confidence=confidence, known=known)
         for place, index in enumerate(usable):
             found[index][rate.name] = MetricValue(
                 float(value[place]),
@@ -68,6 +69,19 @@ def shrunken(margin: Margin, rates: Sequence[Rate], *, confidence: float) -> lis
                 int(seen.n[index]),
             )
     return found
+
+
+def _posterior_once(
+    x: Array, n: Array, *, confidence: float, known: dict[tuple[bytes, bytes], tuple[Array, Array, Array]]
+) -> tuple[Array, Array, Array]:
+    """The posterior, found once for a rate and its opposite, such as TPR and FNR: priors are flat, so it mirrors."""
+    key, opposite = ((part.tobytes(), n.tobytes()) for part in (x, n - x))
+    if opposite in known:
+        value, low, high = known[opposite]
+        return 1 - value, 1 - high, 1 - low
+    if key not in known:
+        known[key] = posterior(x, n, confidence=confidence)
+    return known[key]
 
 
 def posterior(x: Array, n: Array, *, confidence: float) -> tuple[Array, Array, Array]:
