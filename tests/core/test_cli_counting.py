@@ -181,7 +181,11 @@ BAD: dict[str, tuple[Any, list[str], str]] = {
     "bands without numbers": (_csv("g,y\na,1\n"), [*GROUPED, "--bands", "g=ten"], "'ten' is not a number"),
     "bands of text": (_csv("g,y\na,1\n"), [*GROUPED, "--bands", "g=10"], "column 'g' holds 'a'"),
     "bands unlike bands": (_csv("g,y\na,1\n"), [*GROUPED, "--bands", "g"], "write each column once, such as age=25,40"),
-    "median without score": (_csv("g,y\na,1\n"), [*GROUPED, "--scoring-rate"], "needs a score column (--score)"),
+    "median without score": (
+        _csv("g,y\na,1\n"),
+        [*GROUPED, "--scoring-rate"],
+        "A median needs a score column (--score)",
+    ),
     "observed by nobody": (_csv("g,y\na,1\n"), [*GROUPED, "--label-observed", "none"], "all or selected people"),
 }
 

@@ -112,8 +112,6 @@ def count(
         One sentence naming the file or column and what to do.
     """
     names = (groups,) if isinstance(groups, str) else tuple(groups)
-    if median == SAMPLE and score is None:
-        raise InputError("The scoring rate needs a score column (--score).")
     columns = Columns(
         groups=names,
         label=label,
@@ -142,7 +140,7 @@ def count(
         if median == SAMPLE:
             plan = scanplan.Plan(columns, dict(rows.frame.collect_schema()))
             found = medians.sample_median(plan.filtered(rows.frame, conditions), plan)
-            columns = replace(columns, median=found)
+            columns = replace(columns, median=found or 0.0)
         if kinds.is_special(columns, outcome):
             counts = kinds.counted(
                 rows, columns, conditions, outcome=outcome, classes=classes, stated=positive is not None

@@ -13,6 +13,7 @@ from evenhand.errors import InputError
 from evenhand.fairness.scanning import sources
 from evenhand.fairness.scanning.files import opened, require_columns
 
+MOST_FETCHED = 1_000_000  # rows of a grouped table on a cluster
 _TABLES = count()
 Frame = nw.LazyFrame[Any] | nw.DataFrame[Any]
 
@@ -41,9 +42,13 @@ class Rows:
             native.create(name)
             kept: Frame = nw.from_native(native.query("fine", f"SELECT * FROM {name}"))  # noqa: S608 - our own name
             return kept
-        if isinstance(frame, nw.LazyFrame) and frame.implementation.is_polars():
+        if not isinstance(frame, nw.LazyFrame) or frame.implementation.is_duckdb():
+            return frame
+        if frame.implementation.is_polars():
             return frame.collect()
-        return frame
+        # A cluster answers each question by reading all rows again: fetch the table where it is small.
+        fetched = frame.head(MOST_FETCHED + 1).collect()
+        return fetched if len(fetched) <= MOST_FETCHED else frame
 
 
 def values(frame: Frame) -> list[tuple[Any, ...]]:

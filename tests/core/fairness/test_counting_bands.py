@@ -76,6 +76,13 @@ def test_scoring_rate_counts_who_is_above_the_median_of_all() -> None:
     assert Counts.from_json(counts.to_json()) == counts
 
 
+def test_the_scoring_rate_needs_neither_label_nor_prediction() -> None:
+    counts = count(pd.DataFrame({"g": list("aab"), "s": [0.1, 0.3, 0.9]}), groups="g", score="s", median="sample")
+    assert [(cell.group[0], cell.n, cell.sums) for cell in counts.cells] == [("a", 2, (0,)), ("b", 1, (1,))]
+    with pytest.raises(InputError, match="no rows to count"):
+        count(pd.DataFrame({"g": [], "s": []}), groups="g", score="s", median="sample")
+
+
 def test_nobody_at_the_median_is_above_it() -> None:
     counts = count(
         pd.DataFrame({"g": ["a"] * 3, "s": [0.5, 0.5, 0.7], "y": [0, 1, 1]}),
@@ -117,7 +124,7 @@ def test_parts_add_up_with_a_stated_median() -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"median": "sample"}, "needs a score"),
+        ({"median": "sample"}, "A median needs a score"),
         ({"median": 0.5}, "needs a score"),
         ({"median": "middle", "score": "s"}, "is not a number"),
         ({"median": 2, "score": "s"}, "The median 2 lies outside the score's range"),
