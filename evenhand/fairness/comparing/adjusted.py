@@ -136,7 +136,8 @@ class _Model:
     def odds_ratio(self, column: int, *, confidence: float) -> MetricValue:
         """That of a group, with Wald's interval; None where its coefficient runs away."""
         value, error, z = self._value(column), self._error(column), normal_quantile(confidence)
-        return MetricValue(*(defined(np.exp(each)) for each in (value, value - z * error, value + z * error)), WALD)
+        low, high = value - z * error, value + z * error
+        return MetricValue(defined(np.exp(value)), defined(np.exp(low)), defined(np.exp(high)), WALD)
 
     def p_value(self, column: int) -> float | None:
         """Wald's, of an odds ratio of 1."""
@@ -149,7 +150,7 @@ class _Model:
         slope = first_slope - second_slope
         half = normal_quantile(confidence) * float(np.sqrt(slope @ self.covariance @ slope))
         gap = first - second if np.isfinite(self._value(column)) else np.nan
-        return MetricValue(*(defined(each) for each in (gap, gap - half, gap + half)), DELTA)
+        return MetricValue(defined(gap), defined(gap - half), defined(gap + half), DELTA)
 
     def _average(self, column: int, member: float) -> tuple[float, Array]:
         """The mean rate over everyone, put into the group or the reference, and its slope in each coefficient."""

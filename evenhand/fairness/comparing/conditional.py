@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evenhand.errors import InputError
 from evenhand.fairness.comparing import references
@@ -162,7 +163,7 @@ class _Compared:
     second: Places
     strata: Strata
     p_alike: Array
-    pooled: Array
+    pooled: NDArray[np.bool_]
     confidence: float
 
     @classmethod
@@ -251,7 +252,10 @@ class _Compared:
 
     def _values(self, value: Array, limits: Interval) -> list[MetricValue]:
         columns = (np.where(self.pooled, each, np.nan).tolist() for each in (value, *limits))
-        return [MetricValue(*map(defined, row), METHOD) for row in zip(*columns, strict=True)]
+        return [
+            MetricValue(defined(each), defined(low), defined(high), METHOD)
+            for each, low, high in zip(*columns, strict=True)
+        ]
 
 
 def _by_stratum(seen: Margin, crossed: Margin, rate: Rate) -> tuple[Array, Array]:

@@ -4,6 +4,7 @@ SciPy has it for one table, but importing ``scipy.stats`` takes seconds that eve
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evenhand.fairness.measuring.intervals import Array
 
@@ -25,12 +26,13 @@ def fisher(x1: Array, n1: Array, x2: Array, n2: Array) -> Array:
     while len(order):
         held = max(1, int(np.searchsorted(sizes[order] * np.arange(1, len(order) + 1), AT_ONCE, side="right")))
         chunk, order = order[:held], order[held:]
-        found[chunk] = _chances(*pairs[chunk, :2].T, *pairs[chunk, 2:].T, smallest[chunk], sizes[chunk])
+        found[chunk] = _chances(pairs[chunk], smallest[chunk], sizes[chunk])
     return found[back.reshape(-1)]
 
 
-def _chances(x1: Array, n1: Array, x2: Array, n2: Array, smallest: Array, sizes: Array) -> Array:
+def _chances(pairs: Array, smallest: Array, sizes: NDArray[np.int64]) -> Array:
     """The p-values of pairs, each with ``sizes`` tables from ``smallest`` in the first group upwards."""
+    x1, n1, x2, n2 = pairs.T
     place = np.arange(int(sizes.max()))
     positive, k = (x1 + x2)[:, None], smallest[:, None] + place[:-1]
     inside = place < sizes[:, None]
@@ -43,4 +45,4 @@ def _chances(x1: Array, n1: Array, x2: Array, n2: Array, smallest: Array, sizes:
     top = np.where(inside, weights, -np.inf).max(axis=1, keepdims=True)
     chances = np.where(inside, np.exp(np.where(inside, weights - top, 0.0)), 0.0)
     rare = np.where(weights <= seen + ALIKE, chances, 0.0)
-    return np.minimum(1.0, rare.sum(axis=1) / chances.sum(axis=1))
+    return np.asarray(np.minimum(1.0, rare.sum(axis=1) / chances.sum(axis=1)))

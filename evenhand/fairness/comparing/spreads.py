@@ -77,9 +77,10 @@ class Spread:
     def value(self, kind: Kind) -> float:
         """Highest minus lowest, or lowest over highest in whole numbers."""
         seen = sample(people(self.margin), self.rate)
-        x, n = seen.x[self.eligible], seen.n[self.eligible]
+        x: references.People = seen.x[self.eligible]
+        n: references.People = seen.n[self.eligible]
         if self.odds:
-            n = n - x
+            n = np.asarray(n - x)
         if not n.all():
             return np.nan
         low, high = int(np.argmin(x / n)), int(np.argmax(x / n))
