@@ -6,6 +6,7 @@ Prints the table of docs/methods/false-verdicts.md: ``python -m benchmarks.fairn
 import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,12 +84,18 @@ def verdict_shares(
     sizes[0] *= 2
     not_met = met = 0
     for _ in range(runs):
-        drawn = _margin(generator, rates, sizes)
-        cases = [case for goal in goals for case in cases_of(goal, lambda _, drawn=drawn: drawn, COLUMNS)]
+        margin_of = partial(_drawn, _margin(generator, rates, sizes))
+        cases = [case for goal in goals for case in cases_of(goal, margin_of, COLUMNS)]
         step_down(cases, sum(int(case.lines.judged.sum()) for case in cases))
         not_met += any(case.rejected.any() for case in cases)
         met += all((case.met | ~case.lines.judged).all() for case in cases)
     return not_met / runs, met / runs
+
+
+def _drawn(margin: Margin, by: tuple[str, ...]) -> Margin:
+    """The groups that were drawn, by whatever they are asked for."""
+    del by
+    return margin
 
 
 def _margin(generator: np.random.Generator, rates: NDArray[np.float64], sizes: NDArray[np.int64]) -> Margin:

@@ -72,7 +72,7 @@ def _worst_cases(margin: Margin, rate: Rate) -> tuple[Margin, Margin]:
     unseen = margin.unseen
     assert unseen is not None
     places, half = np.flatnonzero(unseen.any(axis=0)), margin.cells.shape[1] // 2
-    found = []
+    found: list[tuple[float, int, Margin]] = []
     for labels in product((0, 1), repeat=len(places)):
         cells = margin.cells.copy()
         for place, label in zip(places, labels, strict=True):

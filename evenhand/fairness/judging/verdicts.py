@@ -47,11 +47,14 @@ def check_counted(goal: FairnessGoal, columns: Columns) -> None:
             raise InputError(
                 f"Goal {goal.id!r} compares by {name!r}, which was not counted ({', '.join(columns.groups)})."
             )
+    _check_kind(goal, columns)
     for metric in goal.metrics:
         for needs, there, what in _needs(metric, columns):
             if needs and not there:
-                raise InputError(f"Goal {goal.id!r} needs a {what}, which was not counted; count again with --{what}.")
-    _check_kind(goal, columns)
+                option = "scoring-rate" if what == "median" else what
+                raise InputError(
+                    f"Goal {goal.id!r} needs a {what}, which was not counted; count again with --{option}."
+                )
 
 
 def _needs(metric: str, columns: Columns) -> tuple[tuple[bool, bool, str], ...]:
@@ -78,7 +81,6 @@ def _check_kind(goal: FairnessGoal, columns: Columns) -> None:
     asks = any(RATES[metric].asks_unseen for metric in goal.metrics if metric in RATES)
     if columns.weight is not None and asks and "selected" in (goal.outcome_observed_for, columns.observed):
         raise InputError(f"Goal {goal.id!r} is about outcomes nobody saw, which cannot be bounded for weighted people.")
-    if any(metric == "calibration_error" or metric == "brier_score" for metric in goal.metrics) and (
-        columns.score_range != (0.0, 1.0)
-    ):
+    probable = columns.score is None or columns.score_range == (0.0, 1.0)
+    if not probable and not {"calibration_error", "brier_score"}.isdisjoint(goal.metrics):
         raise InputError(f"Goal {goal.id!r} needs scores that are probabilities, from 0 to 1 (--score-range 0,1).")
