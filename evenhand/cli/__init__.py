@@ -9,6 +9,7 @@ from evenhand.cli.output import ExitCode, leave, run
 
 # Each line is one module of this package with a function ``register(app: typer.Typer) -> None``.
 COMMAND_MODULES = (
+    "evenhand.cli.bias_audit",
     "evenhand.cli.card",
     "evenhand.cli.client",
     "evenhand.cli.counting",

@@ -13,6 +13,7 @@ from evenhand.fairness import Counts, Evaluation, MetricValue, evaluate, read_go
 from evenhand.fairness.comparing.bootstrap import SEED
 from evenhand.fairness.comparing.references import parsed
 from evenhand.fairness.counts.groups import described
+from evenhand.fairness.judging.presets import preset_goals
 
 HEADS = {
     "base_rate": "base rate",
@@ -46,6 +47,14 @@ Reference = Annotated[
     list[str] | None,
     typer.Option(
         "--reference", help="largest, overall, best_eligible, all_pairs, or column=value (repeat for more columns)."
+    ),
+]
+Preset = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--preset",
+        metavar="NAME[:THRESHOLD]",
+        help="Judge each group column by a common reading, such as four_fifths (repeatable; evenhand goal --list).",
     ),
 ]
 Within = Annotated[
@@ -87,6 +96,7 @@ def evaluate_data(
     order: counting.Order = None,
     encoding: counting.Encoding = "utf-8",
     goal: Annotated[list[str] | None, typer.Option("--goal", metavar="FILE", help="A goal file (repeatable).")] = None,
+    preset: Preset = None,
     reference: Reference = None,
     within: Within = None,
     confidence: Annotated[float, typer.Option("--confidence", help="Of the intervals.")] = 0.95,
@@ -124,6 +134,8 @@ def evaluate_data(
         request.require_same(counts)
     else:
         counts = request.counted(data)
+    compared = [name for name in counts.attributes if name not in (within or ())]
+    goals += [each for text in preset or () for each in preset_goals(text, compared)]
     found = evaluate(
         counts,
         goals=goals,

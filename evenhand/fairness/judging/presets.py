@@ -38,7 +38,7 @@ class Preset:
             reference without a reason.
         """
         if not self.fields:
-            raise InputError(f"{self.name} sets no mark, so it is reported and never judged.")
+            raise InputError(f"{self.name} sets no mark, so it is reported (evenhand bias-audit) and never judged.")
         if fields.get("threshold", self.threshold) is None:
             raise InputError(f"{self.name} has no threshold of its own; say how large a gap may be.", field="threshold")
         if isinstance(fields.get("reference"), Mapping) and not fields.get("reference_reason"):

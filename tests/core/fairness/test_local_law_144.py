@@ -3,9 +3,13 @@
 People of unknown category are left out of its tables; the rule has no pass mark, so nothing is judged here.
 """
 
+import json
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
+from evenhand.cli import main
 from evenhand.errors import InputError
 from evenhand.fairness import Counts, count, evaluate
 from evenhand.fairness.judging.ll144 import BiasAudit, bias_audit_tables
@@ -173,3 +177,31 @@ def test_the_audit_is_json() -> None:
     found = audited(published_rows()).to_json()
     assert found["tables"][0]["categories"][0]["group"] == {"sex": "Female"}
     assert found["tables"][0]["highest"] == {"sex": "Male"}
+
+
+def test_the_command_prints_and_writes_the_tables(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = tmp_path / "applicants.csv"
+    rows = [(sex, race, s) for sex, race, s, n in published_rows() for _ in range(n)]
+    pd.DataFrame([*rows, (None, "White", 1)], columns=["sex", "race", "hired"]).to_csv(data, index=False)
+    arguments = ["bias-audit", str(data), "--sex", "sex", "--race", "race", "--prediction", "hired"]
+    assert main([*arguments, "--leave-out-small", "too few"]) == 0
+    shown = capsys.readouterr().out
+    assert "race=Black, sex=Male" in shown or "sex=Male, race=Black" in shown
+    assert "0.806" in shown
+    assert "Unknown: 1" in shown
+    assert "Reason: too few" in shown
+    assert main([*arguments, "--json", "-"]) == 0
+    assert json.loads(capsys.readouterr().out)["unknown"] == 1
+
+
+def test_the_command_finds_the_median_of_the_whole_sample(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Scores 1 to 8: the median is 4.5, above which men have 3 of 4 and women 1 of 4."""
+    data = tmp_path / "scores.csv"
+    scores = {"Male": (2, 6, 7, 8), "Female": (1, 3, 4, 5)}
+    rows = [(sex, "White", score) for sex, each in scores.items() for score in each]
+    pd.DataFrame(rows, columns=["sex", "race", "score"]).to_csv(data, index=False)
+    assert main(["bias-audit", str(data), "--sex", "sex", "--race", "race", "--score", "score", "--json", "-"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["median"] == 4.5
+    by_sex = {row["group"]["sex"]: (row["chosen"], row["impact_ratio"]) for row in found["tables"][0]["categories"]}
+    assert by_sex == {"Male": (3, 1.0), "Female": (1, 1 / 3)}

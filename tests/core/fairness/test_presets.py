@@ -1,5 +1,6 @@
 """Presets make the goals they say they make, and judge nothing that has no mark."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -141,3 +142,14 @@ def test_the_list_says_what_each_claims(capsys: pytest.CaptureFixture[str]) -> N
     for each in presets().values():
         assert f"{each.id}: {each.name}" in shown
         assert each.does_not_claim in shown
+
+
+def test_evaluate_judges_by_a_preset(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = tmp_path / "hired.json"
+    data.write_text(json.dumps(hired(10).to_json()), encoding="utf-8")
+    assert main(["evaluate", str(data), "--preset", "four_fifths", "--json", "-"]) == 1
+    rows = {row["goal"]: row for row in json.loads(capsys.readouterr().out)["verdicts"] if row["group"] is None}
+    assert rows["four_fifths"]["verdict"] == "not_met"
+    assert main(["evaluate", str(data), "--preset", "demographic_parity:0.9", "--json", "-"]) == 0
+    assert main(["evaluate", str(data), "--preset", "nyc_ll144"]) == 2
+    assert "evenhand bias-audit" in capsys.readouterr().err
