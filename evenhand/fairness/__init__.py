@@ -5,6 +5,7 @@ from evenhand.fairness.counts.columns import Columns, Filter
 from evenhand.fairness.counts.table import Counts
 from evenhand.fairness.evaluating import evaluate
 from evenhand.fairness.judging.goals import FairnessGoal, Words, read_goals
+from evenhand.fairness.measuring.measure import measure
 from evenhand.fairness.results import Comparison, Evaluation, GroupResult, MetricValue, Verdict
 from evenhand.fairness.scanning.counting import count
 
@@ -23,5 +24,6 @@ __all__ = [
     "Words",
     "count",
     "evaluate",
+    "measure",
     "read_goals",
 ]
