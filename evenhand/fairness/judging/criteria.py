@@ -13,6 +13,8 @@ CRITERIA = {
     "predictive_parity": "equal positive predictive values",
     "conditional_use_accuracy": "equal positive and negative predictive values",
     "calibration": "scores that mean the same in every group",
+    "error_balance": "equal mean scores of people with the outcome, and of people without it,",
+    "score_parity": "equal selection rates at every threshold",
 }
 _OF_METRIC = {
     "selection_rate": "demographic_parity",
@@ -25,6 +27,7 @@ _OF_METRIC = {
     "negative_predictive_value": "negative_predictive_parity",
     "false_omission_rate": "negative_predictive_parity",
 }
+_ABOUT_SCORES = {"equalized_odds": "error_balance", "demographic_parity": "score_parity"}
 _SAME = {
     "false_negative_rate": "true_positive_rate",
     "true_negative_rate": "false_positive_rate",
@@ -42,6 +45,8 @@ def chosen_criteria(goals: Sequence[FairnessGoal]) -> frozenset[str]:
         found.add("equalized_odds")
     if {"predictive_parity", "negative_predictive_parity"} <= found:
         found.add("conditional_use_accuracy")
+    if "calibration" in found:  # what they say about a decision, said about the score it is taken from
+        found |= {about for criterion, about in _ABOUT_SCORES.items() if criterion in found}
     return frozenset(found & set(CRITERIA))
 
 

@@ -129,7 +129,7 @@ TRADES = (
         "selection rates do",
     ),
     Trade(
-        ("calibration", "equalized_odds"),
+        ("calibration", "error_balance"),
         "score_of_positives",
         forced_scores_of_positives,
         _perfect_scores,
@@ -138,7 +138,7 @@ TRADES = (
         about_scores=True,
     ),
     Trade(
-        ("demographic_parity", "calibration"),
+        ("score_parity", "calibration"),
         "mean_score",
         forced_mean_scores,
         _never,

@@ -15,7 +15,7 @@ TO_THE_BEST = frozenset(IMPACT_RATIOS.values())  # ratios to the best eligible g
 # Metrics that are no share of people; those of the second kind have no limit at 1.
 JUDGED_BY_INTERVAL = tuple(dict.fromkeys((*SCORED, "calibration_error", "treatment_equality")))
 UNBOUNDED = frozenset({"mean_score", "treatment_equality"})
-NEEDS_SCORE = frozenset({"mean_score", "auc", "brier_score", "calibration_error"})
+NEEDS_SCORE = frozenset({"mean_score", "auc", "brier_score", "calibration_gap", "calibration_error"})
 NEEDS_PREDICTION = frozenset({"balanced_accuracy", "f1_score", "treatment_equality"})
 NEEDS_LABEL = frozenset(JUDGED_BY_INTERVAL) - {"mean_score"}
 
