@@ -9,7 +9,7 @@ import yaml
 
 from evenhand.errors import InputError
 from evenhand.fairness.comparing.references import BEST
-from evenhand.fairness.judging.vocabulary import ALL_PAIRS, KIND_OF, TO_THE_BEST, Words
+from evenhand.fairness.judging.vocabulary import ALL_PAIRS, KIND_OF, TO_THE_BEST, Words, plain_metric
 
 REQUIRED = ("id", "metric", "by", "threshold")
 
@@ -43,7 +43,7 @@ def listed_goals(path: str | Path) -> list[Any]:
 
 def _defaults(value: Mapping[str, Any]) -> dict[str, Any]:
     """What a named comparison, or the side ``equal``, means where the goal does not say otherwise."""
-    metric = value["metric"]
+    metric = plain_metric(str(value["metric"]))
     if metric in TO_THE_BEST:
         return {"kind": "ratio", "side": "at_least", "reference": BEST}
     if metric in KIND_OF:

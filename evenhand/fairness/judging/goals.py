@@ -19,6 +19,8 @@ from evenhand.fairness.judging.vocabulary import (
     TOO_FEW,
     UNBOUNDED,
     Words,
+    class_of,
+    plain_metric,
 )
 from evenhand.fairness.measuring.rates import RATES
 
@@ -66,8 +68,18 @@ class FairnessGoal:
 
     @property
     def metrics(self) -> tuple[str, ...]:
-        """The metrics judged: one, or those a named comparison is made of."""
-        return RATES_OF.get(self.metric, (self.metric,))
+        """The metrics judged, without the class: one, or those a named comparison is made of."""
+        plain = plain_metric(self.metric)
+        return RATES_OF.get(plain, (plain,))
+
+    @property
+    def of_class(self) -> str | None:
+        """The class judged against the rest, where the metric names one: ``true_positive_rate[cat]``."""
+        return class_of(self.metric)
+
+    def named(self, metric: str) -> str:
+        """One of the goal's metrics with its class."""
+        return metric if self.of_class is None else f"{metric}[{self.of_class}]"
 
     @property
     def needs_unseen_outcomes(self) -> bool:
@@ -86,7 +98,7 @@ class FairnessGoal:
     def _problems(self) -> list[str]:
         found = []
         known = (*RATES, *JUDGED_BY_INTERVAL, *RATES_OF)
-        if self.metric not in known:
+        if plain_metric(self.metric) not in known:
             found.append(f"metric {self.metric!r} is not known; use one of {', '.join(known)}")
         scored = any(name in JUDGED_BY_INTERVAL for name in self.metrics)
         if scored and (self.kind != "difference" or self.reference in (OVERALL, BEST)):

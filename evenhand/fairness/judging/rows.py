@@ -25,7 +25,7 @@ def line_rows(case: Case, family: int) -> Iterator[Verdict]:
         value = defined(lines.value[index])
         yield Verdict(
             goal=goal.id,
-            metric=lines.metric,
+            metric=goal.named(lines.metric),
             by=goal.by,
             kind=goal.kind,
             side=goal.side,

@@ -1,6 +1,7 @@
 """Goals judged from intervals: met, not met, or inconclusive, with the reason and what would settle it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from evenhand.errors import InputError
 from evenhand.fairness.counts.columns import Columns
@@ -14,17 +15,27 @@ from evenhand.fairness.measuring.rates import RATES
 from evenhand.fairness.results import Verdict
 
 
-def judge(goals: Sequence[FairnessGoal], *, margin_of: MarginOf, columns: Columns) -> tuple[Verdict, ...]:
+def judge(
+    goals: Sequence[FairnessGoal],
+    *,
+    margin_of: MarginOf,
+    columns: Columns,
+    of_class: Callable[[str | None], MarginOf] | None = None,
+) -> tuple[Verdict, ...]:
     """The verdicts of all goals: each goal's row, its lines (gravest first), and one overall row at the end.
 
     A goal is met when every judged line's interval lies inside what was agreed (intersection-union, so no correction
     is due). A line is not met when its interval lies outside after Holm's step-down over all lines of all goals.
+    ``of_class`` gives the margins of a class against the rest, and for None those of right against wrong.
     """
     if not goals:
         return ()
     for goal in goals:
         check_counted(goal, columns)
-    cases = {id(goal): cases_of(goal, margin_of, columns) for goal in goals}
+    binary = replace(columns, outcome="binary", classes=())
+    cases = {
+        id(goal): cases_of(goal, margin_of if of_class is None else of_class(goal.of_class), binary) for goal in goals
+    }
     every = [case for of_goal in cases.values() for case in of_goal]
     family = sum(int(case.lines.judged.sum()) for case in every)
     remaining = step_down(every, family)
@@ -71,16 +82,29 @@ def _needs(metric: str, columns: Columns) -> tuple[tuple[bool, bool, str], ...]:
 
 def _check_kind(goal: FairnessGoal, columns: Columns) -> None:
     """Refuse what the counts hold the columns for, but no evidence."""
-    if columns.outcome != "binary":
-        raise InputError(
-            f"Goal {goal.id!r} is about decisions with two outcomes, and these counts hold "
-            f"{'quantities' if columns.is_numeric else 'several classes'}; count one class against the rest."
-        )
+    if columns.is_numeric:
+        raise InputError(f"Goal {goal.id!r} is about decisions with two outcomes, and these counts hold quantities.")
+    if columns.classes:
+        _check_class(goal, columns)
+    elif goal.of_class is not None:
+        raise InputError(f"Goal {goal.id!r} names the class {goal.of_class!r}, but label and prediction are yes or no.")
     if columns.weight is not None and any(metric in NEEDS_SCORE for metric in goal.metrics):
         raise InputError(f"Goal {goal.id!r} is about scores, whose intervals do not hold for weighted people.")
     asks = any(RATES[metric].asks_unseen for metric in goal.metrics if metric in RATES)
     if columns.weight is not None and asks and "selected" in (goal.outcome_observed_for, columns.observed):
         raise InputError(f"Goal {goal.id!r} is about outcomes nobody saw, which cannot be bounded for weighted people.")
     probable = columns.score is None or columns.score_range == (0.0, 1.0)
-    if not probable and not {"calibration_error", "brier_score"}.isdisjoint(goal.metrics):
+    if not probable and not {"calibration_error", "calibration_gap", "brier_score"}.isdisjoint(goal.metrics):
         raise InputError(f"Goal {goal.id!r} needs scores that are probabilities, from 0 to 1 (--score-range 0,1).")
+
+
+def _check_class(goal: FairnessGoal, columns: Columns) -> None:
+    """Refuse a goal that names no class of these counts; accuracy is of all classes together and needs none."""
+    known = ", ".join(columns.classes)
+    if goal.of_class is None and goal.metrics != ("accuracy",):
+        example = f"{goal.metric}[{columns.classes[0]}]"
+        raise InputError(f"Goal {goal.id!r} must say which class it is about, such as {example}; there are {known}.")
+    if goal.of_class is not None and goal.of_class not in columns.classes:
+        raise InputError(f"Goal {goal.id!r} names the class {goal.of_class!r}; there are {known}.")
+    if goal.of_class is not None and "accuracy" in goal.metrics:
+        raise InputError(f"Goal {goal.id!r}: accuracy is of all classes together; leave out {goal.of_class!r}.")

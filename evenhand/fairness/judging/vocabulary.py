@@ -20,6 +20,16 @@ NEEDS_PREDICTION = frozenset({"balanced_accuracy", "f1_score", "treatment_equali
 NEEDS_LABEL = frozenset(JUDGED_BY_INTERVAL) - {"mean_score"}
 
 
+def plain_metric(metric: str) -> str:
+    """A metric without its class: ``true_positive_rate`` of ``true_positive_rate[cat]``."""
+    return metric.partition("[")[0] if metric.endswith("]") else metric
+
+
+def class_of(metric: str) -> str | None:
+    """The class that a metric is about: ``cat`` of ``true_positive_rate[cat]``; None where it names none."""
+    return metric.partition("[")[2][:-1] if metric.endswith("]") and "[" in metric else None
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """How a goal's sentence calls things. The defaults read well for any model."""

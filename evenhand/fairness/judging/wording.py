@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from evenhand.fairness.counts.groups import Group
-from evenhand.fairness.judging.goals import FairnessGoal
+from evenhand.fairness.judging.goals import FairnessGoal, Words
 from evenhand.fairness.results import State
 
 # {pair} becomes "45 of 100 African-American and 23 of 100 Caucasian".
@@ -39,6 +39,7 @@ SCORE_NOUNS = {
     "mean_score": "mean score",
     "auc": "AUC",
     "brier_score": "Brier score",
+    "calibration_gap": "gap between mean score and outcomes",
     "calibration_error": "calibration error",
     "treatment_equality": "ratio of false negatives to false positives",
 }
@@ -53,7 +54,20 @@ def rates_sentence(goal: FairnessGoal, metric: str, first: Group, second: Group,
     pair = " and ".join(
         f"{rate * per:,.0f} of {per:,} {group_words(group)}" for rate, group in zip(rates, (first, second), strict=True)
     )
-    return capitalized(SENTENCES[metric].format(pair=pair, **asdict(goal.words)))
+    return capitalized(SENTENCES[metric].format(pair=pair, **asdict(_words(goal))))
+
+
+def _words(goal: FairnessGoal) -> Words:
+    """The goal's own words; of a class that was given none, words that name it."""
+    name = goal.of_class
+    if name is None or goal.words != Words():
+        return goal.words
+    return Words(
+        outcome=f"are {name!r}",
+        no_outcome=f"are not {name!r}",
+        selects=f"predicts {name!r} for",
+        rejects=f"does not predict {name!r} for",
+    )
 
 
 def _fits(rate: float, scale: int) -> bool:
@@ -90,7 +104,7 @@ def score_sentence(goal: FairnessGoal, state: State, names: tuple[str, str], *, 
         "not_met": "surely outside the goal",
         "inconclusive": f"and the difference may be anything from {low:.3g} to {high:.3g}",
     }[state]
-    noun = SCORE_NOUNS[metric]
+    noun = SCORE_NOUNS[metric] + (f" for {goal.of_class!r}" if goal.of_class else "")
     return f"The {noun} of {names[0]} is {apart} {names[1]}, {surely}; {_limit(goal, f'{abs(goal.threshold):g}')}."
 
 

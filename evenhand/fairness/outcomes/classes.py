@@ -1,7 +1,7 @@
 """More than two classes: accuracy, macro averages, and each class against the rest."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -12,6 +12,7 @@ from evenhand.fairness.comparing.comparisons import max_min_comparisons, pair_co
 from evenhand.fairness.counts.columns import Columns
 from evenhand.fairness.counts.groups import described
 from evenhand.fairness.counts.table import Counts
+from evenhand.fairness.measuring import margins as tables
 from evenhand.fairness.measuring.intervals import Interval, square_and_add
 from evenhand.fairness.measuring.margins import Margin
 from evenhand.fairness.measuring.metrics import Metrics, group_metrics
@@ -50,7 +51,12 @@ def found(counts: Counts, margins: Sequence[Margin], choices: Choices) -> Findin
         metrics=lambda margin: metrics(margin.by),
         comparisons=tuple(comparisons),
         warnings=tuple(_left_out(margins, confusion, columns)) if _has_both(columns) else (),
+        of_class=lambda name: _margins_of(right if name is None else by_class[name], counts),
     )
+
+
+def _margins_of(view: View, counts: Counts) -> Callable[[tuple[str, ...]], Margin]:
+    return lambda by: view.margin(tables.margin(counts, view.table, by))
 
 
 def _metrics(

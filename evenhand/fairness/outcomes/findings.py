@@ -22,8 +22,12 @@ class Choices:
 
 @dataclass(frozen=True)
 class Findings:
-    """``metrics`` of a margin are one dictionary a group, in the margin's order."""
+    """``metrics`` of a margin are one dictionary a group, in the margin's order.
+
+    ``of_class`` gives the margins of one class against the rest, and for None those of right against wrong.
+    """
 
     metrics: Callable[[Margin], Sequence[Metrics]]
     comparisons: tuple[Comparison, ...]
     warnings: tuple[str, ...]
+    of_class: Callable[[str | None], Callable[[tuple[str, ...]], Margin]] | None = None

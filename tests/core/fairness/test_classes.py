@@ -25,7 +25,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 
 from evenhand.cli import main
 from evenhand.errors import IncompatibleCountsError, InputError
-from evenhand.fairness import Counts, Evaluation, count, evaluate
+from evenhand.fairness import Counts, Evaluation, FairnessGoal, count, evaluate
 from evenhand.fairness.measuring.rates import RATES
 from evenhand.fairness.outcomes.class_averages import averages
 from evenhand.fairness.outcomes.confusion import Confusion, one_vs_rest
@@ -350,3 +350,71 @@ def comparison(found: Evaluation, metric: str, *, group: dict[str, str]) -> Any:
     return next(
         row for row in found.comparisons if row.metric == metric and row.group == group and row.kind == "difference"
     )
+
+
+def goal(metric: str, threshold: float = 0.05, **fields: Any) -> FairnessGoal:
+    return FairnessGoal.from_dict({"id": "pets", "metric": metric, "by": ["g"], "threshold": threshold, **fields})
+
+
+@pytest.mark.parametrize(
+    "metric", ["true_positive_rate", "selection_rate", "f1_score", "impact_ratio", "equalized_odds_difference"]
+)
+def test_a_goal_about_one_class_is_judged_as_that_class_against_the_rest(metric: str, frame: pd.DataFrame) -> None:
+    agreed = goal(f"{metric}[cat]", 0.8 if metric == "impact_ratio" else 0.05)
+    found = evaluate(count(frame, **OPTIONS), goals=[agreed], replicates=100)
+    alone = frame.assign(y=(frame["y"] == "cat") * 1, p=(frame["p"] == "cat") * 1)
+    plain = evaluate(
+        count(alone, groups="g", label="y", prediction="p"),
+        goals=[FairnessGoal.from_dict({**agreed.to_dict(), "metric": metric})],
+        replicates=100,
+    )
+    assert len(found.verdicts) == len(plain.verdicts) > 2
+    for own, expected in zip(found.verdicts, plain.verdicts, strict=True):
+        assert own.metric == (None if expected.metric is None else f"{expected.metric}[cat]")
+        for name in ("verdict", "value", "low", "high", "group", "reference", "more_needed", "reason"):
+            assert getattr(own, name) == getattr(expected, name)
+
+
+def test_a_goal_of_a_class_says_in_words_which(frame: pd.DataFrame) -> None:
+    found = evaluate(count(frame, **OPTIONS), goals=[goal("true_positive_rate[cat]")], replicates=100)
+    assert found.verdicts[0].sentence.startswith("Of the people who are 'cat', the model predicts 'cat' for ")
+    own = goal("true_positive_rate[cat]", words={"outcome": "own a cat"})
+    sentence = evaluate(count(frame, **OPTIONS), goals=[own], replicates=100).verdicts[0].sentence
+    assert sentence.startswith("Of the people who own a cat, the model selects ")
+
+
+def test_a_goal_of_accuracy_is_over_all_classes(frame: pd.DataFrame) -> None:
+    found = evaluate(count(frame, **OPTIONS), goals=[goal("accuracy", side="at_most")], replicates=100)
+    row = comparison(found, "accuracy", group={"g": "c"})
+    line = next(each for each in found.verdicts if each.group == {"g": "c"})
+    assert (line.value, line.low, line.high) == (row.value, row.low, row.high)
+    schema = json.loads((files("evenhand.fairness") / "schemas/result.schema.json").read_text())
+    jsonschema.validate(json.loads(found.canonical()), schema)
+
+
+@pytest.mark.parametrize(
+    ("metric", "message"),
+    [
+        ("true_positive_rate", "must say which class it is about, such as true_positive_rate[bird]"),
+        ("true_positive_rate[cow]", "names the class 'cow'; there are bird, cat, dog, fish"),
+        ("accuracy[cat]", "accuracy is of all classes together"),
+        ("auc[cat]", "needs a score, which was not counted"),
+    ],
+)
+def test_goals_that_fit_no_class_are_refused(metric: str, message: str, frame: pd.DataFrame) -> None:
+    with pytest.raises(InputError) as refused:
+        evaluate(count(frame, **OPTIONS), goals=[goal(metric)], replicates=100)
+    assert message in str(refused.value)
+
+
+def test_a_goal_of_a_class_needs_classes(frame: pd.DataFrame) -> None:
+    alone = frame.assign(y=(frame["y"] == "cat") * 1, p=(frame["p"] == "cat") * 1)
+    counts = count(alone, groups="g", label="y", prediction="p")
+    with pytest.raises(InputError, match="names the class 'cat', but label and prediction are yes or no"):
+        evaluate(counts, goals=[goal("true_positive_rate[cat]")], replicates=100)
+    with pytest.raises(InputError, match="is not known"):
+        goal("true_negative[cat]")
+    schema = json.loads((files("evenhand.fairness") / "schemas/goal.schema.json").read_text())
+    jsonschema.validate(goal("impact_ratio[cat]", 0.8).to_dict(), schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**goal("accuracy").to_dict(), "metric": "auc[cat]"}, schema)
