@@ -10,6 +10,7 @@ from evenhand.fairness.comparing.conditional import check_within, conditional_fa
 from evenhand.fairness.comparing.families import Family, compared, n_tests, sizes
 from evenhand.fairness.comparing.pairing import impact_families, rate_family
 from evenhand.fairness.comparing.scored import scored_families
+from evenhand.fairness.comparing.scored_spreads import scored_spread_families
 from evenhand.fairness.comparing.spreads import spread_families
 from evenhand.fairness.counts.groups import subsets
 from evenhand.fairness.counts.table import Counts
@@ -17,7 +18,7 @@ from evenhand.fairness.judging.cautions import cautions
 from evenhand.fairness.judging.goals import FairnessGoal
 from evenhand.fairness.judging.impossibility import panels
 from evenhand.fairness.judging.verdicts import judge
-from evenhand.fairness.measuring.margins import Margin, finest, margin
+from evenhand.fairness.measuring.margins import Finest, Margin, finest, margin
 from evenhand.fairness.measuring.metrics import Metrics, group_metrics
 from evenhand.fairness.measuring.rates import available
 from evenhand.fairness.measuring.shrinking import shrunken
@@ -77,20 +78,11 @@ def evaluate(
         (each, _merged(group_metrics(each, counts.columns, confidence=confidence), special.metrics(each)))
         for each in [margin_of(()), *margins]
     ]
-    families = _pair_families(measured[1:], counts, choices)
+    families = _families(table, measured[1:], counts, choices)
     in_strata, refused = conditional_families(
         margin_of, combinations, available(counts.columns), strata, reference, confidence=confidence
     )
     families += in_strata
-    families += spread_families(
-        table,
-        margins,
-        available(counts.columns),
-        min_group=min_group,
-        confidence=confidence,
-        seed=seed,
-        replicates=replicates,
-    )
     comparisons = compared(families, special.comparisons)
     corrected = Corrected(sizes(families), n_tests(families, special.comparisons))
     return Evaluation(
@@ -104,7 +96,7 @@ def evaluate(
             for result in _results(each, metrics, shrunken(each, available(counts.columns), confidence=confidence))
         ),
         comparisons=tuple(comparisons),
-        verdicts=judge(goals, margin_of=margin_of, columns=counts.columns),
+        verdicts=judge(goals, margin_of=margin_of, columns=counts.columns, of_class=special.of_class),
         warnings=(
             *remarks(counts, measured, reference, comparisons, corrected),
             *refused,
@@ -134,19 +126,29 @@ def _check(
     references.check_reference(reference, counts.attributes)
 
 
-def _pair_families(
-    measured: Sequence[tuple[Margin, Sequence[Metrics]]], counts: Counts, choices: Choices
+def _families(
+    table: Finest, measured: Sequence[tuple[Margin, Sequence[Metrics]]], counts: Counts, choices: Choices
 ) -> list[Family]:
-    """Each group against its reference, in every combination of attributes and metric."""
-    rates = available(counts.columns)
+    """Each group against its reference, and the spread over all groups, by combination of attributes and metric."""
+    rates, confidence, min_group = available(counts.columns), choices.confidence, choices.min_group
     found: list[Family] = []
     for each, metrics in measured:
-        for rate in rates:
-            found.append(
-                rate_family(each, rate, choices.reference, min_group=choices.min_group, confidence=choices.confidence)
-            )
-        found += impact_families(each, rates, min_group=choices.min_group, confidence=choices.confidence)
-        found += scored_families(each, metrics, choices.reference, confidence=choices.confidence)
+        found += [
+            rate_family(each, rate, choices.reference, min_group=min_group, confidence=confidence) for rate in rates
+        ]
+        found += impact_families(each, rates, min_group=min_group, confidence=confidence)
+        found += scored_families(each, metrics, choices.reference, confidence=confidence)
+    found += spread_families(
+        table,
+        [each for each, _ in measured],
+        rates,
+        min_group=min_group,
+        confidence=confidence,
+        seed=choices.seed,
+        replicates=choices.replicates,
+    )
+    for each, metrics in measured:
+        found += scored_spread_families(each, metrics, min_group=min_group, confidence=confidence, seed=choices.seed)
     return found
 
 

@@ -42,4 +42,14 @@ IMPACT_RATIOS = {
     "scoring_rate": "scoring_rate_ratio",
 }
 KINDS: tuple[Kind, Kind] = ("difference", "ratio")
-SCORED = ("balanced_accuracy", "f1_score", "treatment_equality", "mean_score", "auc", "brier_score")
+SCORED = (
+    "balanced_accuracy",
+    "f1_score",
+    "treatment_equality",
+    "mean_score",
+    "auc",
+    "brier_score",
+    "calibration_gap",
+    "calibration_error",
+)
+SCORED_NAMED = {"auc_difference": "auc", "calibration_difference": "calibration_gap"}  # spreads over all groups

@@ -17,7 +17,12 @@ from evenhand.fairness.measuring.margins import Margin
 from evenhand.fairness.measuring.rates import MISSED
 from evenhand.fairness.results import Comparison, MetricValue, defined
 
-NORMAL = ("mean_score", "auc", "brier_score")  # with symmetric intervals, from which the standard error is read
+NORMAL = (
+    "mean_score",
+    "auc",
+    "brier_score",
+    "calibration_gap",
+)  # with symmetric intervals, from which the standard error is read
 
 Metrics = Sequence[Mapping[str, MetricValue]]
 

@@ -40,6 +40,7 @@ IN_WORDS = {
     "f1_score": "F1 score",
     "auc": "Ranks a positive above a negative",
     "brier_score": "Squared error of the score",
+    "calibration_gap": "Mean score above outcomes",
     "calibration_error": "Distance of score and outcome",
     "mean_score": "Mean score",
     "scoring_rate": "Scored above the median",

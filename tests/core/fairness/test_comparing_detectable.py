@@ -21,7 +21,9 @@ def test_power_at_the_detectable_difference_is_that_of_statsmodels(rate: float, 
     ]
     assert min(powers) == pytest.approx(0.8, abs=2e-3)  # statsmodels adds the far tail of the test
     effect = proportion_effectsize(rate + found, rate)
-    assert NormalIndPower().power(effect, n1, 0.05, ratio=n2 / n1) == pytest.approx(0.8, abs=0.1)  # on the arcsine scale
+    assert NormalIndPower().power(effect, n1, 0.05, ratio=n2 / n1) == pytest.approx(
+        0.8, abs=0.1
+    )  # on the arcsine scale
 
 
 def test_sample_size_is_that_of_statsmodels_to_the_person() -> None:

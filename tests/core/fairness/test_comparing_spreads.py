@@ -41,7 +41,7 @@ def test_expected_is_the_average_of_many_deals() -> None:
     found = evaluated(COMPAS)
     for metric in ("selection_rate", "true_positive_rate", "positive_predictive_value"):
         for kind in ("difference", "ratio"):
-            many: Any = expected_under_parity(counts_of(COMPAS), "race", metric, kind=kind)  # type: ignore[arg-type]
+            many: Any = expected_under_parity(counts_of(COMPAS), "race", metric, kind=kind)
             assert spread(found, metric, kind).expected == pytest.approx(many.expected, rel=0.03)
 
 
