@@ -9,7 +9,7 @@ UV_COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate
 CHECK_HOME := build/check
 
 .PHONY: help setup run stop test e2e check check-format check-lint check-types check-layers check-templates \
-	check-django check-migrations check-spelling check-licenses check-links lock clean
+	check-django check-migrations check-spelling check-licenses check-links bench-fairness lock clean
 
 help: ## List the commands
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -63,14 +63,23 @@ check-licenses: .venv/.stamp-development
 check-links: .venv/.stamp-development
 	$(BIN)/python .ci/links.py
 
+bench-fairness: build/bench/.stamp ## Measure the fairness engine beside other tools; writes docs/benchmarks.md (10 minutes)
+	build/bench/venv/bin/python -m benchmarks.fairness
+
 lock: ## Resolve requirements*.txt and package-lock.json anew
 	$(UV_COMPILE) pyproject.toml --extra server -o requirements.txt
 	$(UV_COMPILE) pyproject.toml --extra server --group dev -c requirements.txt -o requirements-dev.txt
 	echo 'setuptools>=77' | $(UV_COMPILE) - -o requirements-build.txt
+	$(UV_COMPILE) pyproject.toml benchmarks/requirements.in -o benchmarks/requirements.txt
 	npm install --package-lock-only
 
 clean: ## Remove what can be made again (data in var/ stay)
 	rm -rf .venv node_modules config/static/vendor build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+build/bench/.stamp: .venv/.stamp-runtime benchmarks/requirements.txt
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python build/bench/venv
+	$(BIN)/uv pip install --quiet --python build/bench/venv/bin/python --require-hashes -r benchmarks/requirements.txt
+	@touch $@
 
 .venv/.stamp-runtime: requirements.txt $(LOCKS)
 	@$(PYTHON) config/bootstrap.py

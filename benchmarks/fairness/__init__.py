@@ -1,0 +1,1 @@
+"""Speed and memory of the fairness engine, side by side with fairlearn, aif360 and aequitas."""
