@@ -8,6 +8,7 @@ from evenhand.fairness.outcomes.confusion import Confusion, Whole
 from evenhand.fairness.results import MetricValue, defined
 
 Bools = NDArray[np.bool_]
+FEWEST_PER_CLASS = 10  # with fewer people for each class the delta method's interval of F1 holds the truth too rarely
 AVERAGES = ("macro_recall", "macro_precision", "macro_f1_score")
 
 
@@ -44,7 +45,8 @@ def _mean_share(x: Whole, n: Whole, *, confidence: float) -> list[MetricValue]:
 def _mean_f1(confusion: Confusion, *, confidence: float) -> list[MetricValue]:
     """Macro F1; its interval by the delta method (Takahashi and others 2022), on the scale of log odds.
 
-    None where F1 is 0 or 1, or its variance is estimated as 0: nothing then says how far it may be off.
+    None where F1 is 0 or 1, or its variance is estimated as 0: nothing then says how far it may be off. None too for
+    groups with fewer than 10 people for each class.
     """
     sides = (confusion.labels + confusion.predictions).astype(np.float64)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -55,7 +57,7 @@ def _mean_f1(confusion: Confusion, *, confidence: float) -> list[MetricValue]:
         step = normal_quantile(confidence) * error / (mean * (1 - mean))
         odds = np.log(mean / (1 - mean))
         low, high = (1 / (1 + np.exp(-(odds + sign * step))) for sign in (-1, 1))
-    shaky = ~np.isfinite(step) | (error == 0)
+    shaky = ~np.isfinite(step) | (error == 0) | (confusion.people < FEWEST_PER_CLASS * confusion.n_classes)
     return [
         MetricValue(
             defined(mean[index]),
