@@ -103,7 +103,9 @@ def _gaps(result: Result, shown: Partition) -> list[Mapping[str, Any]]:
     A goal over all pairs lists only the gravest of each group, so there the comparisons take their verdict from it.
     """
     judged = [row for row in result["verdicts"] if shown.goal and row["goal"] == shown.goal and _is_pair(row, shown)]
-    compared = [row for row in result["comparisons"] if row["of"] == "pair" and _is_pair(row, shown)]
+    compared = [
+        row for row in result["comparisons"] if row["of"] == "pair" and not row.get("within") and _is_pair(row, shown)
+    ]
     if not judged:
         return compared
     if all(row["reference"] == judged[0]["reference"] for row in judged):

@@ -8,7 +8,7 @@ import pytest
 from evenhand.fairness.measuring.rates import RATES
 
 METHODS = Path(__file__).parents[3] / "docs" / "methods"
-PAGES = sorted((METHODS / "metrics").glob("*.md")) + sorted((METHODS / "intervals").glob("*.md"))
+PAGES = [page for folder in ("metrics", "intervals", "comparing") for page in sorted((METHODS / folder).glob("*.md"))]
 OTHERS = {
     "count",
     "balanced_accuracy",
