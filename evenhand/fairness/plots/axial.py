@@ -55,7 +55,7 @@ def line_at(value: float, ruler: Ruler, height: int, color: str, *, dash: bool) 
     return (
         marks([{"at": value}])
         .mark_rule(color=color, **style)
-        .encode(x=ruler.x("at"), y=alt.value(0), y2=alt.value(height))
+        .encode(x=ruler.x("at"), y=alt.YValue(0), y2=alt.Y2Value(height))
     )
 
 
@@ -67,7 +67,7 @@ def note_at(value: float, text: str, ruler: Ruler, *, turn: float, limit: int | 
     return (
         marks([{"at": value, "text": text}])
         .mark_text(align="right" if far else "left", dx=-4 if far else 4, baseline="bottom", fontSize=11, **style)
-        .encode(x=ruler.x("at"), y=alt.value(-5), text="text:N")
+        .encode(x=ruler.x("at"), y=alt.YValue(-5), text=alt.Text("text:N"))
     )
 
 
@@ -99,7 +99,7 @@ def intervals(placed: Sequence[Placed], count: int, ruler: Ruler, layout: Layout
     halo = base.mark_point(filled=True, size=layout.dot * 2, opacity=1, color=SURFACE)
     point = base.mark_point(filled=True, size=layout.dot, opacity=1)
     return [
-        line.encode(x=ruler.x("low"), x2="high:Q", color=color),
+        line.encode(x=ruler.x("low"), x2=altair().X2("high:Q"), color=color),
         halo.encode(x=ruler.x("at"), shape=shape),
         point.encode(x=ruler.x("at"), color=color, shape=shape),
     ]
@@ -115,7 +115,7 @@ def value_labels(placed: Sequence[Placed], count: int, ruler: Ruler, layout: Lay
         }
         for each in placed
     ]
-    base = marks(values).encode(y=y(count), x=ruler.x("end"), text="text:N")
+    base = marks(values).encode(y=y(count), x=ruler.x("end"), text=altair().Text("text:N"))
     return haloed(base, align="left", dx=8, fontSize=layout.font, fontWeight=600)
 
 
@@ -123,5 +123,5 @@ def remarks_in_rows(texts: dict[int, str], count: int, layout: Layout, *, color:
     """Words in place of a mark, such as "Not enough data"."""
     alt = altair()
     values = [{"row": row, "text": text} for row, text in texts.items()]
-    base = marks(values).encode(y=y(count), x=alt.value(6), text="text:N")
+    base = marks(values).encode(y=y(count), x=alt.XValue(6), text=alt.Text("text:N"))
     return haloed(base, color=color, align="left", fontSize=layout.font - 0.5)

@@ -9,8 +9,8 @@ from evenhand.errors import InputError
 from evenhand.fairness.counts.bins import FINE, Bin, joined
 from evenhand.fairness.counts.columns import MICRO, Columns
 from evenhand.fairness.counts.table import Counts
-from evenhand.fairness.measuring.intervals import wilson
 from evenhand.fairness.measuring.calibration import CALIBRATION_BINS
+from evenhand.fairness.measuring.intervals import wilson
 from evenhand.fairness.plots.drawing import svg_of
 from evenhand.fairness.plots.groups import Scored, scored_groups, too_few
 from evenhand.fairness.plots.lines import MOST_PANELS, PERCENT_TICKS, SIZES, Curve, Frame, Side, compose

@@ -1,6 +1,7 @@
 """The one place that knows Altair and vl-convert: they are imported when something is drawn, never before."""
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -10,6 +11,8 @@ from xml.sax.saxutils import quoteattr
 from evenhand.errors import InputError
 from evenhand.fairness.plots.theme import CONFIG
 
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+OWN_SCALES = {"scale": {"x": "independent", "y": "independent"}}
 # XML 1.0 has no way to write these, and a name may hold them.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -19,23 +22,54 @@ def altair() -> Any:
     return _wanted("altair")
 
 
-def data(values: list[dict[str, Any]]) -> Any:
-    """Rows as they stand inside the drawing: no file, no address."""
-    return altair().InlineData(values=values)
-
-
 def marks(values: list[dict[str, Any]]) -> Any:
-    """A chart of rows, to which marks and encodings are added."""
-    return altair().Chart(data(values))
+    """A chart of rows that stand inside the drawing, to which marks and encodings are added."""
+    return altair().Chart(altair().InlineData(values=values))
 
 
-def svg_of(chart: Any, alt: str, *, fonts: Path | None = None) -> str:
+# Altair copies a whole chart whenever it is put into another, so what it drew is put together as plain Vega-Lite here.
+Spec = dict[str, Any]
+
+
+def layered(parts: Iterable[Any], **properties: Any) -> Spec:
+    """Marks over each other; ``parts`` are charts, specifications, or lists of them."""
+    return {"layer": list(_specs(parts)), **properties}
+
+
+def beside(parts: Iterable[Any], *, spacing: int, **properties: Any) -> Spec:
+    """Charts side by side, each with its own scales."""
+    return {"hconcat": list(_specs(parts)), "spacing": spacing, "resolve": OWN_SCALES, **properties}
+
+
+def stacked(parts: Iterable[Any], *, spacing: int, **properties: Any) -> Spec:
+    """Charts below each other, each with its own scales."""
+    return {"vconcat": list(_specs(parts)), "spacing": spacing, "resolve": OWN_SCALES, **properties}
+
+
+def _specs(parts: Iterable[Any]) -> Iterator[Spec]:
+    for part in parts:
+        if isinstance(part, list):
+            yield from _specs(part)
+        elif isinstance(part, dict):
+            yield part
+        else:
+            yield _spec(part)
+
+
+def _spec(chart: Any) -> Spec:
+    """One chart as Vega-Lite, its rows inside it."""
+    values = chart.data.values
+    chart.data = altair().Undefined
+    spec: Spec = chart.to_dict(validate=False, context={"top_level": False})
+    return {**spec, "data": {"values": values}}
+
+
+def svg_of(spec: Spec, alt: str, *, fonts: Path | None = None) -> str:
     """A chart as SVG with an accessible name. ``fonts`` is a folder of typefaces text is measured with."""
     converter = _wanted("vl_convert")
     if fonts is not None:
         _register(str(fonts))
-    spec = chart.to_dict(validate=False)
-    svg: str = converter.vegalite_to_svg(_writable({**spec, "config": CONFIG}))
+    svg: str = converter.vegalite_to_svg(_writable({**spec, "$schema": SCHEMA, "config": CONFIG}))
     name = quoteattr(_writable(alt))
     return re.sub(r"<svg ", lambda _: f'<svg role="img" aria-label={name} ', svg, count=1)
 

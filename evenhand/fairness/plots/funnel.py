@@ -102,21 +102,29 @@ def control_limits(rate: float, sizes: NDArray[np.int64], *, confidence: float) 
     D. J. Spiegelhalter, "Funnel plots for comparing institutional performance", Statistics in Medicine 24 (2005),
     appendix A.1.1. A rate of 0 or 1 has no width: both limits are the rate.
     """
-    from scipy.special import bdtr, bdtrik  # SciPy is slow to import: only when limits are drawn
+    from scipy.special import bdtrik  # SciPy is slow to import: only when limits are drawn
 
     n = np.asarray(sizes, dtype=np.float64)
     if rate in (0.0, 1.0):
         return Limits(low=np.full(len(n), rate), high=np.full(len(n), rate))
     found = []
     for p in ((1 - confidence) / 2, (1 + confidence) / 2):
-        near = np.nan_to_num(np.floor(bdtrik(p, n, rate)), nan=0.0)
         # The smallest whole number whose cumulated chance reaches p: the continuous inverse is at most one off.
-        r = np.where(bdtr(np.maximum(near - 1, 0), n, rate) >= p, np.maximum(near - 1, 0), near)
-        r = np.where(bdtr(r, n, rate) >= p, r, r + 1)
-        below = np.where(r > 0, bdtr(np.maximum(r - 1, 0), n, rate), 0.0)
-        over = (bdtr(r, n, rate) - p) / (bdtr(r, n, rate) - below)
-        found.append(np.clip((r - over) / n, 0.0, 1.0))
+        near = np.maximum(np.nan_to_num(np.floor(bdtrik(p, n, rate)), nan=0.0) - 1, 0)
+        r = np.where(_chance(near, n, rate) >= p, near, near + 1)
+        r = np.where(_chance(r, n, rate) >= p, r, r + 1)
+        below, reached = _chance(r - 1, n, rate), _chance(r, n, rate)
+        found.append(np.clip((r - (reached - p) / (reached - below)) / n, 0.0, 1.0))
     return Limits(low=found[0], high=found[1])
+
+
+def _chance(most: Array, n: Array, rate: float) -> Array:
+    """The chance of at most so many of n people, by the incomplete beta function; 0 under nobody, 1 for all."""
+    from scipy.special import betaincc
+
+    inside = np.clip(most, 0, n - 1)
+    chance = betaincc(inside + 1, n - inside, rate)
+    return np.where(most < 0, 0.0, np.where(most >= n, 1.0, chance))
 
 
 def _groups(result: Result, metric: str, by: Sequence[str]) -> tuple[list[_Group], tuple[int, int]]:

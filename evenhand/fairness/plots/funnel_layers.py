@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import log10
 from typing import Any, NamedTuple
 
-from evenhand.fairness.plots.drawing import altair, marks
+from evenhand.fairness.plots.drawing import altair, layered, marks, stacked
 from evenhand.fairness.plots.lines import PADDING, remark_below
 from evenhand.fairness.plots.rowwise import haloed
 from evenhand.fairness.plots.scale import Axis, Unit, axis_over, value_text
@@ -73,13 +73,13 @@ class _Plane:
 
 def compose(dots: Sequence[Dot], rate: float, curves: Curves, *, metric: str, width: str, remark: str) -> Any:
     """The whole chart."""
-    alt, plane = altair(), _Plane(dots, rate, curves, PANELS[width])
+    plane = _Plane(dots, rate, curves, PANELS[width])
     title = sentence_case(metric_name(metric))
     content = [*_limits(plane, curves, rate, title), *_center(plane, rate, title), *_dots(plane, dots, title)]
     content.append(_labels(plane, _named(plane, dots, rate), title))
-    panel = alt.layer(*content).properties(width=plane.width, height=plane.height, view=alt.ViewConfig(stroke=None))
+    panel = layered(content, width=plane.width, height=plane.height)
     below = remark_below(remark, plane.width)
-    return alt.vconcat(panel, below, spacing=16).properties(padding=PADDING)
+    return stacked([panel, below], spacing=16, padding=PADDING)
 
 
 def _limits(plane: _Plane, curves: Curves, rate: float, title: str) -> list[Any]:
@@ -91,7 +91,9 @@ def _limits(plane: _Plane, curves: Curves, rate: float, title: str) -> list[Any]
         )
         content.append(drawn.encode(x=plane.x("n"), y=plane.y("v", title)))
         if line[0] > rate and line[0] <= plane.axis.high / 100:
-            base = marks([{**values[0], "text": name}]).encode(x=plane.x("n"), y=plane.y("v", title), text="text:N")
+            base = marks([{**values[0], "text": name}]).encode(
+                x=plane.x("n"), y=plane.y("v", title), text=altair().Text("text:N")
+            )
             content.append(haloed(base, color=INK3, align="left", baseline="bottom", dx=4, dy=-4, fontSize=11))
     return content
 
@@ -103,7 +105,7 @@ def _center(plane: _Plane, rate: float, title: str) -> list[Any]:
     base = marks([{"v": 100 * rate, "text": text}]).encode(y=plane.y("v", title))
     line = base.mark_rule(color=INK3, strokeWidth=1, strokeDash=[2, 3])
     word = base.mark_text(align="left", baseline="middle", dx=6, dy=-6, fontSize=11, lineHeight=13, color=INK3)
-    return [line, word.encode(x=alt.value(plane.width), text="text:N")]
+    return [line, word.encode(x=alt.XValue(plane.width), text=alt.Text("text:N"))]
 
 
 def _dots(plane: _Plane, dots: Sequence[Dot], title: str) -> list[Any]:
@@ -161,14 +163,14 @@ def _box(plane: _Plane, dot: Dot, *, turned: bool) -> _Box:
     return _Box(left, y - 8, left + length, y + 8)
 
 
-def _labels(plane: _Plane, named: Sequence[tuple[Dot, bool]], title: str) -> Any:
-    layers = []
+def _labels(plane: _Plane, named: Sequence[tuple[Dot, bool]], title: str) -> list[Any]:
+    layers: list[Any] = []
     for turned in (False, True):
         values = [{"n": dot.n, "v": 100 * dot.rate, "text": dot.label} for dot, side in named if side is turned]
-        base = marks(values).encode(x=plane.x("n"), y=plane.y("v", title), text="text:N")
+        base = marks(values).encode(x=plane.x("n"), y=plane.y("v", title), text=altair().Text("text:N"))
         side = "right" if turned else "left"
-        layers.append(haloed(base, align=side, dx=-9 if turned else 9, fontSize=12, fontWeight=500))
-    return altair().layer(*layers)
+        layers += haloed(base, align=side, dx=-9 if turned else 9, fontSize=12, fontWeight=500)
+    return layers
 
 
 def _round_sizes(first: int, last: int) -> list[int]:

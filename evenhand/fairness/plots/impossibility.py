@@ -6,7 +6,7 @@ from typing import Any
 from evenhand.errors import InputError
 from evenhand.fairness.plots import axial
 from evenhand.fairness.plots.axial import Ruler
-from evenhand.fairness.plots.drawing import altair, marks, svg_of
+from evenhand.fairness.plots.drawing import altair, beside, marks, svg_of
 from evenhand.fairness.plots.lines import PADDING
 from evenhand.fairness.plots.plot import Plot, Table, in_words
 from evenhand.fairness.plots.rowwise import (
@@ -17,7 +17,6 @@ from evenhand.fairness.plots.rowwise import (
     label_width,
     names,
     numbers,
-    side_by_side,
     y,
 )
 from evenhand.fairness.plots.scale import Unit, axis_from_zero, value_text
@@ -68,7 +67,7 @@ def _composed(found: Impossibility, rates: list[ForcedRate], layout: Layout) -> 
     columns.append(numbers([value_text(rate.base_rate, SHARE) for rate in rates], "Base rate", base, layout))
     room = layout.width - label - base - (0 if layout.stacked else layout.people)
     columns.append(_panel(rates, room, layout))
-    return side_by_side(columns).properties(padding=PADDING)
+    return beside(columns, spacing=0, bounds="flush", padding=PADDING)
 
 
 def _panel(rates: list[ForcedRate], width: int, layout: Layout) -> Any:
@@ -88,7 +87,7 @@ def _panel(rates: list[ForcedRate], width: int, layout: Layout) -> Any:
     dot = marks(forced).mark_point(filled=True, size=layout.dot, color=ACCENT, opacity=1)
     none = {row: "more than 100%, which cannot be" for row, rate in enumerate(rates) if rate.forced is None}
     content = [
-        line.encode(y=y(count), x=ruler.x("seen"), x2="forced:Q"),
+        line.encode(y=y(count), x=ruler.x("seen"), x2=altair().X2("forced:Q")),
         ring.encode(y=y(count), x=ruler.x("at")),
         dot.encode(y=y(count), x=ruler.x("at")),
         *_labels(rates, ruler, layout),
@@ -111,7 +110,7 @@ def _labels(rates: list[ForcedRate], ruler: Ruler, layout: Layout) -> list[Any]:
             for row, rate in enumerate(rates)
             if rate.forced is not None and (rate.forced < (rate.false_positive_rate or 0.0)) is below
         ]
-        base = marks(values).encode(y=y(len(rates)), x=ruler.x("at"), text="text:N")
+        base = marks(values).encode(y=y(len(rates)), x=ruler.x("at"), text=altair().Text("text:N"))
         side = "right" if below else "left"
         drawn.append(haloed(base, align=side, dx=-9 if below else 9, fontSize=layout.font, fontWeight=600))
     return drawn
@@ -125,9 +124,9 @@ def _key(layout: Layout) -> list[Any]:
     dot = marks([{"k": 0}]).mark_point(filled=True, size=50, color=ACCENT, opacity=1)
     content = []
     for mark, text, left in ((ring, "as seen", 5), (dot, forced, 74)):
-        content.append(mark.encode(x=alt.value(left), y=alt.value(-11)))
+        content.append(mark.encode(x=alt.XValue(left), y=alt.YValue(-11)))
         word = marks([{"text": text}]).mark_text(align="left", fontSize=11, color=INK3)
-        content.append(word.encode(x=alt.value(left + 9), y=alt.value(-10), text="text:N"))
+        content.append(word.encode(x=alt.XValue(left + 9), y=alt.YValue(-10), text=alt.Text("text:N")))
     return content
 
 

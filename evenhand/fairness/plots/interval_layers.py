@@ -6,9 +6,9 @@ from typing import Any
 
 from evenhand.fairness.plots import axial
 from evenhand.fairness.plots.axial import Placed, Ruler
-from evenhand.fairness.plots.drawing import altair, marks
+from evenhand.fairness.plots.drawing import altair, beside, marks, stacked
 from evenhand.fairness.plots.rows import Band, GroupRow
-from evenhand.fairness.plots.rowwise import Layout, column, label_width, names, numbers, side_by_side, y
+from evenhand.fairness.plots.rowwise import Layout, column, label_width, names, numbers, y
 from evenhand.fairness.plots.scale import Unit, axis_from_zero, axis_over, value_text
 from evenhand.fairness.plots.theme import BAD, BEYOND, INK, INK3, NONE, WORDS
 
@@ -41,9 +41,9 @@ def compose(rows: Sequence[GroupRow], look: Look, layout: Layout) -> Any:
     if layout.stacked:
         return _stacked(rows, look, layout, label, named, people)
     if not look.reference:
-        return side_by_side([named, people, _rates(rows, look, free + layout.tail, layout)])
+        return beside([named, people, _rates(rows, look, free + layout.tail, layout)], spacing=0, bounds="flush")
     left = int(free * 0.46)
-    return side_by_side(
+    return beside(
         [
             named,
             people,
@@ -51,18 +51,22 @@ def compose(rows: Sequence[GroupRow], look: Look, layout: Layout) -> Any:
             column([], 24, len(rows), layout),
             _gaps(rows, look, free - left, layout),
             _verdicts(rows, look, layout),
-        ]
+        ],
+        spacing=0,
+        bounds="flush",
     )
 
 
 def _stacked(rows: Sequence[GroupRow], look: Look, layout: Layout, label: int, named: Any, people: Any) -> Any:
     """The two panels one below the other, for a phone."""
-    chart = side_by_side([named, people, _rates(rows, look, layout.width - label - layout.people, layout)])
+    chart = beside(
+        [named, people, _rates(rows, look, layout.width - label - layout.people, layout)], spacing=0, bounds="flush"
+    )
     if not look.reference:
         return chart
     gaps = _gaps(rows, look, layout.width - label - layout.tail, layout)
-    below = side_by_side([named, gaps, _verdicts(rows, look, layout)])
-    return altair().vconcat(chart, below, spacing=28, bounds="full")
+    below = beside([named, gaps, _verdicts(rows, look, layout)], spacing=0, bounds="flush")
+    return stacked([chart, below], spacing=28, bounds="full")
 
 
 def _rates(rows: Sequence[GroupRow], look: Look, width: int, layout: Layout) -> Any:
@@ -139,7 +143,7 @@ def _goal(look: Look, ruler: Ruler, height: int, width: int) -> list[Any]:
     for limit, end in ((look.band.high, ruler.axis.high), (look.band.low, ruler.axis.low)):
         if limit is not None:
             wash = marks([{"a": limit * scale, "b": end}]).mark_rect(color=BEYOND, opacity=1)
-            content.append(wash.encode(x=ruler.x("a"), x2="b:Q", y=alt.value(0), y2=alt.value(height)))
+            content.append(wash.encode(x=ruler.x("a"), x2=alt.X2("b:Q"), y=alt.YValue(0), y2=alt.Y2Value(height)))
             content.append(axial.line_at(limit * scale, ruler, height, BAD, dash=False))
     at = (look.band.high if look.band.high is not None else look.band.low or 0.0) * scale
     label = f"goal: {look.limit_label}"
@@ -169,7 +173,7 @@ def _verdicts(rows: Sequence[GroupRow], look: Look, layout: Layout) -> Any:
     color, _ = axial.by_state()
     number = base.mark_text(align="right", fontSize=layout.font, fontWeight=600, color=INK)
     word = base.mark_text(align="left", fontSize=layout.font, fontWeight=600)
-    content = [number.encode(x=alt.value(48), text="gap:N")]
+    content = [number.encode(x=alt.XValue(48), text=alt.Text("gap:N"))]
     if not layout.stacked:
-        content.append(word.encode(x=alt.value(60), text="word:N", color=color))
+        content.append(word.encode(x=alt.XValue(60), text=alt.Text("word:N"), color=color))
     return column(content, layout.tail, len(rows), layout)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from textwrap import wrap
 from typing import Any
 
-from evenhand.fairness.plots.drawing import altair, marks
+from evenhand.fairness.plots.drawing import Spec, altair, beside, layered, marks, stacked
 from evenhand.fairness.plots.theme import ACCENT, GROUP_COLORS, GROUP_DASHES, INK, INK2, INK3, SURFACE
 
 MOST_IN_ONE = 4
@@ -88,11 +88,11 @@ AXIS_ROOM = 52
 
 def compose(curves: Sequence[Curve], frame: Frame, sizes: Sizes, *, remark: str = "") -> Any:
     """All groups as one chart, with a remark below such as who has too few people."""
-    alt = altair()
     if len(curves) <= MOST_IN_ONE:
         drawn = panel(styled(curves), frame, sizes.panel, sizes.panel)
         named = key(styled(curves), height=None if sizes.key_below else sizes.panel)
-        chart = alt.vconcat(drawn, named, spacing=24) if sizes.key_below else alt.hconcat(drawn, named, spacing=GAP)
+        both = [drawn, named]
+        chart = stacked(both, spacing=24) if sizes.key_below else beside(both, spacing=GAP)
     else:
         side = (sizes.width - (sizes.across - 1) * GAP) // sizes.across - AXIS_ROOM
         shown = curves[:MOST_PANELS]
@@ -100,11 +100,11 @@ def compose(curves: Sequence[Curve], frame: Frame, sizes: Sizes, *, remark: str 
             _titled(curve, frame, side, first=place % sizes.across == 0, last=place + sizes.across >= len(shown))
             for place, curve in enumerate(shown)
         ]
-        rows = [alt.hconcat(*small[at : at + sizes.across], spacing=GAP) for at in range(0, len(small), sizes.across)]
-        chart = alt.vconcat(*rows, spacing=28)
+        rows = [beside(small[at : at + sizes.across], spacing=GAP) for at in range(0, len(small), sizes.across)]
+        chart = stacked(rows, spacing=28)
     if remark:
-        chart = alt.vconcat(chart, remark_below(remark, sizes.width - AXIS_ROOM), spacing=20)
-    return chart.resolve_scale(x="independent", y="independent").properties(padding=PADDING)
+        chart = stacked([chart, remark_below(remark, sizes.width - AXIS_ROOM)], spacing=20)
+    return {**chart, "padding": PADDING}
 
 
 def styled(curves: Sequence[Curve]) -> list[Styled]:
@@ -131,31 +131,31 @@ def panel(curves: Sequence[Styled], frame: Frame, width: int, height: int) -> An
             content += _dots(curve.points, frame, color, size=30)
         if curve.dot is not None:
             content += _dots([curve.dot], frame, color, size=60)
-    return altair().layer(*content).properties(width=width, height=height, view=altair().ViewConfig(stroke=None))
+    return layered(content, width=width, height=height)
 
 
 def _titled(curve: Curve, frame: Frame, side: int, *, first: bool, last: bool) -> Any:
     """A small panel under its group's name; only the outer panels name the axes."""
     x, y = replace(frame.x, title=frame.x.title if last else ""), replace(frame.y, title=frame.y.title if first else "")
     drawn = panel([(curve, (ACCENT, (1, 0)))], replace(frame, x=x, y=y), side, side)
-    return drawn.properties(title=panel_title(curve.label, curve.note, side + AXIS_ROOM))
+    return {**drawn, "title": panel_title(curve.label, curve.note, side + AXIS_ROOM)}
 
 
-def panel_title(text: str, note: str, limit: int) -> Any:
+def panel_title(text: str, note: str, limit: int) -> Spec:
     """The head of one of several panels."""
-    return altair().TitleParams(
-        text,
-        subtitle=note,
-        limit=limit,
-        fontSize=12,
-        fontWeight=600,
-        color=INK,
-        subtitleFontSize=11,
-        subtitleColor=INK3,
-        anchor="start",
-        frame="group",
-        offset=8,
-    )
+    return {
+        "text": text,
+        "subtitle": note,
+        "limit": limit,
+        "fontSize": 12,
+        "fontWeight": 600,
+        "color": INK,
+        "subtitleFontSize": 11,
+        "subtitleColor": INK3,
+        "anchor": "start",
+        "frame": "group",
+        "offset": 8,
+    }
 
 
 def _values(curve: Curve) -> list[dict[str, Any]]:
@@ -167,7 +167,11 @@ def _line(values: list[dict[str, Any]], frame: Frame, color: str, dash: Sequence
     return (
         marks(numbered)
         .mark_line(color=color, strokeWidth=width, strokeDash=list(dash), strokeJoin="round", clip=True)
-        .encode(x=frame.x.encoding("a", "x", grid=False), y=frame.y.encoding("b", "y", grid=True), order="k:Q")
+        .encode(
+            x=frame.x.encoding("a", "x", grid=False),
+            y=frame.y.encoding("b", "y", grid=True),
+            order=altair().Order("k:Q"),
+        )
     )
 
 
@@ -186,7 +190,9 @@ def _spans(curve: Curve, frame: Frame, color: str) -> list[Any]:
     return [
         marks(values)
         .mark_rule(color=color, strokeWidth=2.5, opacity=0.45, strokeCap="round")
-        .encode(x=frame.x.encoding("a", "x", grid=False), y=frame.y.encoding("b", "y", grid=True), y2="c:Q")
+        .encode(
+            x=frame.x.encoding("a", "x", grid=False), y=frame.y.encoding("b", "y", grid=True), y2=altair().Y2("c:Q")
+        )
     ]
 
 
@@ -197,24 +203,19 @@ def key(curves: Sequence[Styled], *, height: int | None) -> Any:
     for index, (curve, (color, dash)) in enumerate(curves):
         top = 12 + index * step
         sample = marks([{"k": 0}]).mark_rule(color=color, strokeWidth=2, strokeDash=list(dash))
-        content.append(sample.encode(x=alt.value(0), x2=alt.value(28), y=alt.value(top)))
+        content.append(sample.encode(x=alt.XValue(0), x2=alt.X2Value(28), y=alt.YValue(top)))
         for text, size, weight, ink, dy in ((curve.label, 12, 600, INK, 0), (curve.note, 11, 400, INK2, 17)):
             word = marks([{"text": text}]).mark_text(
                 align="left", baseline="middle", fontSize=size, fontWeight=weight, color=ink, limit=290
             )
-            content.append(word.encode(x=alt.value(38), y=alt.value(top + dy), text="text:N"))
-    return alt.layer(*content).properties(
-        width=240, height=height or step * len(curves), view=alt.ViewConfig(stroke=None)
-    )
+            content.append(word.encode(x=alt.XValue(38), y=alt.YValue(top + dy), text=alt.Text("text:N")))
+    return layered(content, width=240, height=height or step * len(curves))
 
 
 def remark_below(text: str, width: int) -> Any:
     """Words under a chart, broken into lines that fit."""
     alt = altair()
     lines = wrap(text, width=max(20, int(width / 5.9)))
-    return (
-        marks([{"text": lines}])
-        .mark_text(align="left", baseline="top", fontSize=11.5, lineHeight=16, color=INK3)
-        .encode(x=alt.value(0), y=alt.value(0), text="text:N")
-        .properties(width=width, height=16 * len(lines), view=alt.ViewConfig(stroke=None))
-    )
+    words = marks([{"text": lines}]).mark_text(align="left", baseline="top", fontSize=11.5, lineHeight=16, color=INK3)
+    placed = words.encode(x=alt.XValue(0), y=alt.YValue(0), text=alt.Text("text:N"))
+    return layered([placed], width=width, height=16 * len(lines))

@@ -6,10 +6,10 @@ from textwrap import wrap
 from typing import Any
 
 from evenhand.fairness.plots.axial import by_state
-from evenhand.fairness.plots.drawing import altair, marks
+from evenhand.fairness.plots.drawing import altair, beside, marks
 from evenhand.fairness.plots.lines import PADDING
 from evenhand.fairness.plots.rows import GroupRow
-from evenhand.fairness.plots.rowwise import LAYOUTS, Layout, column, label_width, names, numbers, side_by_side, y
+from evenhand.fairness.plots.rowwise import LAYOUTS, Layout, column, label_width, names, numbers, y
 from evenhand.fairness.plots.scale import Unit, value_text
 from evenhand.fairness.plots.theme import ACCENT_WASH, BAD, INK, INK2, INK3, LINE, NONE
 
@@ -42,7 +42,7 @@ def compose(columns: Sequence[Column], *, by_label: str, minimum: int, width: st
         numbers([f"{row.people:,}" for row in rows], "People", layout.people, layout),
     ]
     drawn += [_column(each, room, layout, minimum) for each in columns]
-    return side_by_side(drawn).properties(padding=PADDING)
+    return beside(drawn, spacing=0, bounds="flush", padding=PADDING)
 
 
 def _column(each: Column, width: int, layout: Layout, minimum: int) -> Any:
@@ -51,8 +51,8 @@ def _column(each: Column, width: int, layout: Layout, minimum: int) -> Any:
     if not each.shaded:
         return column(content, width, count, layout)
     wash = marks([{"k": 0}]).mark_rect(color=ACCENT_WASH, opacity=1)
-    top, bottom = alt.value(-HEAD), alt.value(layout.step * count)
-    shade = wash.encode(x=alt.value(0), x2=alt.value(width - 2), y=top, y2=bottom)
+    top, bottom = alt.YValue(-HEAD), alt.Y2Value(layout.step * count)
+    shade = wash.encode(x=alt.XValue(0), x2=alt.X2Value(width - 2), y=top, y2=bottom)
     return column(content, width, count, layout, under=[shade])
 
 
@@ -66,8 +66,8 @@ def _heads(each: Column, width: int) -> list[Any]:
         word = marks([{"text": lines}]).mark_text(
             align="left", baseline="bottom", fontSize=size, fontWeight=weight, color=ink, lineHeight=13
         )
-        start = alt.value(-up - 13 * (len(lines) - 1))
-        content.append(word.encode(x=alt.value(LEFT), y=start, text="text:N"))
+        start = alt.YValue(-up - 13 * (len(lines) - 1))
+        content.append(word.encode(x=alt.XValue(LEFT), y=start, text=alt.Text("text:N")))
     return content
 
 
@@ -95,12 +95,12 @@ def _texts(each: Column, layout: Layout, minimum: int) -> list[Any]:
                 and (value["state"] == "not_met") is (state == "not_met")
             ]
             word = marks(chosen).mark_text(align="left", dy=-7, fontSize=layout.font, fontWeight=weight, color=ink)
-            content.append(word.encode(x=alt.value(LEFT + 14 * asks), y=y_of, text="text:N"))
+            content.append(word.encode(x=alt.XValue(LEFT + 14 * asks), y=y_of, text=alt.Text("text:N")))
     asked = marks([value for value in values if value["asks"]]).mark_point(filled=True, size=70, opacity=1, yOffset=-7)
-    content.append(asked.encode(x=alt.value(LEFT + 4), y=y_of, color=color[0], shape=color[1]))
+    content.append(asked.encode(x=alt.XValue(LEFT + 4), y=y_of, color=color[0], shape=color[1]))
     gaps = marks([value for value in values if value["gap"]]).mark_text(align="left", dy=-7, fontSize=11, color=INK3)
     place = alt.X("after:Q", scale=alt.Scale(domain=[0, 1000], range=[0, 1000]), axis=None)
-    content.append(gaps.encode(x=place, y=y_of, text="gap:N"))
+    content.append(gaps.encode(x=place, y=y_of, text=alt.Text("gap:N")))
     return content
 
 
@@ -137,8 +137,8 @@ def _intervals(each: Column, width: int, layout: Layout) -> list[Any]:
         return alt.X(f"{field}:Q", scale=scale, axis=None)
 
     return [
-        base.mark_rule(color=LINE, strokeWidth=1, yOffset=offset).encode(x=x("start"), x2="end:Q"),
-        base.mark_rule(color=INK2, strokeWidth=2, opacity=0.6, yOffset=offset).encode(x=x("low"), x2="high:Q"),
+        base.mark_rule(color=LINE, strokeWidth=1, yOffset=offset).encode(x=x("start"), x2=alt.X2("end:Q")),
+        base.mark_rule(color=INK2, strokeWidth=2, opacity=0.6, yOffset=offset).encode(x=x("low"), x2=alt.X2("high:Q")),
         base.mark_point(filled=True, size=layout.dot, opacity=1, yOffset=offset).encode(
             x=x("at"), color=color, shape=shape
         ),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from evenhand.fairness.plots.drawing import altair, marks
+from evenhand.fairness.plots.drawing import altair, layered, marks
 from evenhand.fairness.plots.theme import INK, INK2, INK3, LINE, SURFACE
 
 
@@ -51,21 +51,14 @@ def column(
     lines = (
         marks([{"row": row} for row in range(count)])
         .mark_rule(color=LINE, strokeWidth=1, yOffset=layout.step / 2)
-        .encode(y=y(count), x=alt.value(0), x2=alt.value(width))
+        .encode(y=y(count), x=alt.XValue(0), x2=alt.X2Value(width))
     )
     title = (
         marks([{"head": head}])
         .mark_text(align="right" if right else "left", baseline="bottom", fontSize=11, fontWeight=500, color=INK3)
-        .encode(x=alt.value(width - 18 if right else 0), y=alt.value(-24), text="head:N")
+        .encode(x=alt.XValue(width - 18 if right else 0), y=alt.YValue(-24), text=alt.Text("head:N"))
     )
-    return alt.layer(*under, lines, title, *content).properties(
-        width=width, height=layout.step * count, view=alt.ViewConfig(stroke=None)
-    )
-
-
-def side_by_side(columns: Sequence[Any]) -> Any:
-    """Columns as one chart, each with its own scales."""
-    return altair().hconcat(*columns, spacing=0, bounds="flush").resolve_scale(x="independent", y="independent")
+    return layered([*under, lines, title, *content], width=width, height=layout.step * count)
 
 
 def names(labels: Sequence[str], head: str, width: int, layout: Layout) -> Any:
@@ -74,7 +67,7 @@ def names(labels: Sequence[str], head: str, width: int, layout: Layout) -> Any:
     text = (
         marks([{"row": row, "group": label} for row, label in enumerate(labels)])
         .mark_text(align="left", fontSize=layout.font, fontWeight=500, color=INK, limit=width - 10)
-        .encode(y=y(len(labels)), x=alt.value(0), text="group:N")
+        .encode(y=y(len(labels)), x=alt.XValue(0), text=alt.Text("group:N"))
     )
     return column([text], width, len(labels), layout, head=head)
 
@@ -85,7 +78,7 @@ def numbers(texts: Sequence[str], head: str, width: int, layout: Layout) -> Any:
     text = (
         marks([{"row": row, "n": n} for row, n in enumerate(texts)])
         .mark_text(align="right", fontSize=layout.font, color=INK2)
-        .encode(y=y(len(texts)), x=alt.value(width - 18), text="n:N")
+        .encode(y=y(len(texts)), x=alt.XValue(width - 18), text=alt.Text("n:N"))
     )
     return column([text], width, len(texts), layout, head=head, right=True)
 
@@ -97,7 +90,7 @@ def label_width(labels: Sequence[str], head: str, layout: Layout) -> int:
     return int(min(layout.width * share, max(64, longest * layout.font * 0.56 + 16)))
 
 
-def haloed(base: Any, *, color: str = INK, **style: Any) -> Any:
+def haloed(base: Any, *, color: str = INK, **style: Any) -> list[Any]:
     """Text that stays readable where it crosses a line: a stroke of the surface's colour under it."""
     under = base.mark_text(stroke=SURFACE, strokeWidth=4, strokeJoin="round", color=SURFACE, **style)
-    return under + base.mark_text(color=color, **style)
+    return [under, base.mark_text(color=color, **style)]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from evenhand.fairness.plots.drawing import altair, marks
+from evenhand.fairness.plots.drawing import altair, beside, layered, marks, stacked
 from evenhand.fairness.plots.lines import (
     AXIS_ROOM,
     GAP,
@@ -43,7 +43,7 @@ class Line:
 
 def compose(lines: Sequence[Line], thresholds: Sequence[float], index: int | None, width: str, remark: str) -> Any:
     """The whole chart; ``index`` is the threshold at which a line stands and values are written."""
-    alt, sizes = altair(), SIZES[width]
+    sizes = SIZES[width]
     groups = list(dict.fromkeys(line.group for line in lines))
     axis = axis_over([round(threshold, 3) for threshold in (thresholds[0], thresholds[-1])], most=6)
     x = Side(low=axis.low, high=axis.high, ticks=axis.ticks, title="flagged when the score is at least")
@@ -61,15 +61,14 @@ def compose(lines: Sequence[Line], thresholds: Sequence[float], index: int | Non
         metrics = list(dict.fromkeys(line.metric for line in lines))
         named = [Curve(label=metric_in_words(name), points=(), note=metric_name(name)) for name in metrics]
         extra = [key(styled(named), height=None)]
-    rows = [alt.hconcat(*panels[start : start + across], spacing=GAP) for start in range(0, len(panels), across)]
+    rows = [beside(panels[start : start + across], spacing=GAP) for start in range(0, len(panels), across)]
     below = [remark_below(remark, sizes.width - AXIS_ROOM)] if remark else []
-    chart = alt.vconcat(*rows, *extra, *below, spacing=24).resolve_scale(x="independent", y="independent")
-    return chart.properties(padding=PADDING)
+    return stacked([*rows, *extra, *below], spacing=24, padding=PADDING)
 
 
 def known_near(values: Sequence[float | None], thresholds: Sequence[float], index: int) -> int | None:
-    """The nearest threshold at which a rate is known, within a fiftieth of all thresholds; None where there is none."""
-    reach = (thresholds[-1] - thresholds[0]) / 50
+    """The nearest threshold at which a rate is known, within a twentieth of all thresholds; None where there is none."""
+    reach = (thresholds[-1] - thresholds[0]) / 20
     known = [place for place, value in enumerate(values) if value is not None]
     nearest = min(known, key=lambda place: abs(thresholds[place] - thresholds[index]), default=None)
     if nearest is None or abs(thresholds[nearest] - thresholds[index]) > reach:
@@ -95,13 +94,9 @@ def _by_metric(
         curves = [_curve(line, line.group, thresholds, index) for line in chosen]
         drawn = panel(styled(curves), frame, width, HEIGHT)
         if index is not None:
-            drawn = (
-                altair()
-                .layer(*drawn.layer, *_labels(curves, frame, width))
-                .properties(width=width, height=HEIGHT, view=altair().ViewConfig(stroke=None))
-            )
+            drawn = {**drawn, **layered([*drawn["layer"], *_labels(curves, frame, width)])}
         title = f"{metric_in_words(metric)} ({metric_name(metric)})"
-        panels.append(drawn.properties(title=panel_title(title, "", width + AXIS_ROOM)))
+        panels.append({**drawn, "title": panel_title(title, "", width + AXIS_ROOM)})
     return panels
 
 
@@ -115,7 +110,7 @@ def _by_group(
         chosen = [line for line in lines if line.group == group]
         curves = [_curve(line, line.metric, thresholds, None) for line in chosen]
         drawn = panel(styled(curves), small, side, side)
-        panels.append(drawn.properties(title=panel_title(group, f"{chosen[0].n:,} people", side + AXIS_ROOM)))
+        panels.append({**drawn, "title": panel_title(group, f"{chosen[0].n:,} people", side + AXIS_ROOM)})
     return panels
 
 
@@ -148,7 +143,7 @@ def _labels(curves: Sequence[Curve], frame: Frame, width: int) -> list[Any]:
     drawn = []
     for (_, label, color), top in zip(high_first, tops, strict=True):
         base = marks([{"text": label}])
-        placed = base.encode(x=alt.value(at + (-10 if turned else 10)), y=alt.value(top), text="text:N")
+        placed = base.encode(x=alt.XValue(at + (-10 if turned else 10)), y=alt.YValue(top), text=alt.Text("text:N"))
         drawn.append(haloed(placed, color=color, align="right" if turned else "left", fontSize=12, fontWeight=600))
     return drawn
 
