@@ -90,7 +90,7 @@ class EvaluationDetail(EvaluationPage):
             "glances": [glance(evaluation, line) for line in lines],
             "partitions": [(split, split.replace(",", " and ").replace("_", " ")) for split in splits],
             "chosen": chosen,
-            "matrix": matrix(evaluation, chosen),
+            "matrix": matrix(result, chosen),
             "warnings": result.get("warnings", []),
         }
 

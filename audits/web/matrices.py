@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from audits.models import Evaluation
 from evenhand.fairness.plots.words import SHARES
 
 METRICS = (
@@ -25,9 +24,8 @@ def partitions(result: Result) -> list[str]:
     return sorted(found, key=lambda key: (key.count(","), key))
 
 
-def matrix(evaluation: Evaluation, chosen: str) -> dict[str, Any]:
+def matrix(result: Result, chosen: str) -> dict[str, Any]:
     """One partition of the result. The reference is the one the engine compared with."""
-    result: Result = evaluation.result or {}
     by = chosen.split(",")
     groups = [row for row in result["groups"] if row["group"] and set(row["group"]) == set(by)]
     metrics = [name for name in METRICS if any(name in row["metrics"] for row in groups)]

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from audits.web import audits, evaluations, goals, record, reports
+from audits.web import audits, evaluations, exploring, goals, record, reports
 
 app_name = "audits"
 urlpatterns = [
     path("evaluations/", evaluations.EvaluationList.as_view(), name="evaluation-list"),
     path("evaluations/<uuid:uid>/", evaluations.EvaluationDetail.as_view(), name="evaluation-detail"),
+    path("evaluations/<uuid:uid>/explore/", exploring.FairnessExplorer.as_view(), name="fairness"),
     path("evaluations/<uuid:uid>/job/", evaluations.EvaluationJob.as_view(), name="evaluation-job"),
     path("evaluations/<uuid:uid>/file/", evaluations.EvaluationFile.as_view(), name="evaluation-file"),
     path("evaluations/<uuid:uid>/retry/", evaluations.EvaluationRetry.as_view(), name="evaluation-retry"),
