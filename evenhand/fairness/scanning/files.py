@@ -11,8 +11,6 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from evenhand.errors import InputError
 from evenhand.fairness.scanning import sources
 
@@ -33,6 +31,8 @@ def opened(
 
     Columns of a CSV are text, except the aliases in ``numeric``, which are read as numbers.
     """
+    import duckdb  # takes a tenth of a second, which those who only evaluate counts need not wait for
+
     with tempfile.TemporaryDirectory(prefix="evenhand-") as folder, _workspace() as connection:
         try:
             if files.kind == "parquet":
@@ -48,6 +48,8 @@ def column_names(files: sources.TableFiles, *, encoding: str) -> tuple[str, ...]
     """The columns of a file, without reading its rows."""
     if files.kind == "csv":
         return sources.read_layout(files.paths[0], codec=sources.python_encoding(encoding)).columns
+    import duckdb
+
     with _workspace() as connection:
         try:
             scan = f"SELECT * FROM read_parquet({_list(files.paths)}) LIMIT 0"  # noqa: S608 - paths are quoted
@@ -84,6 +86,8 @@ def _workspace() -> Iterator[Any]:
 
 @lru_cache(maxsize=1)
 def _engine(process: int) -> Any:  # noqa: ARG001 - a forked process needs an engine with threads of its own
+    import duckdb
+
     return duckdb.connect(config=SETTINGS)
 
 
