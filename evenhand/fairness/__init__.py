@@ -5,9 +5,13 @@ from evenhand.fairness.counts.columns import Columns, Filter
 from evenhand.fairness.counts.table import Counts
 from evenhand.fairness.evaluating import evaluate
 from evenhand.fairness.judging.goals import FairnessGoal, Words, read_goals
+from evenhand.fairness.measuring.axes import calibration_curve, roc_curve
 from evenhand.fairness.measuring.measure import measure
+from evenhand.fairness.measuring.missing import missing_bounds
+from evenhand.fairness.measuring.probable import membership_differences, membership_rates
 from evenhand.fairness.results import Comparison, Evaluation, GroupResult, MetricValue, Verdict
 from evenhand.fairness.scanning.counting import count
+from evenhand.fairness.scanning.memberships import count_memberships
 
 __all__ = [
     "Cell",
@@ -22,8 +26,14 @@ __all__ = [
     "Source",
     "Verdict",
     "Words",
+    "calibration_curve",
     "count",
+    "count_memberships",
     "evaluate",
     "measure",
+    "membership_differences",
+    "membership_rates",
+    "missing_bounds",
     "read_goals",
+    "roc_curve",
 ]
