@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from evenhand.fairness.judging.lines import Bools, Lines, Region, rate_lines, re
 from evenhand.fairness.judging.scored_lines import scored_lines
 from evenhand.fairness.judging.settling import more_needed
 from evenhand.fairness.judging.unseen_lines import unseen_lines
-from evenhand.fairness.measuring.intervals import Array
+from evenhand.fairness.measuring.intervals import Array, Interval
 from evenhand.fairness.measuring.margins import Margin
 from evenhand.fairness.measuring.rates import RATES
 
@@ -36,7 +37,10 @@ class Case:
     rejected: Bools = field(init=False)
     needed: list[Needed] = field(init=False)
 
+    p_values: Array = field(init=False)  # of the claim that each line is met
+
     def __post_init__(self) -> None:
+        self.p_values = np.full(len(self.lines.groups), np.nan)
         self.rejected = np.zeros(len(self.lines.groups), dtype=np.bool_)
         self.needed = []
 
@@ -51,7 +55,7 @@ class Case:
         """The confidence each of the remaining comparisons needs so that all together keep the goal's."""
         return 1 - (1 - self.goal.confidence) / (max(remaining, 1) * self.choices)
 
-    @property
+    @cached_property
     def choices(self) -> float:
         """How many comparisons hide in one line because its reference was chosen for how it did in this data.
 
@@ -63,10 +67,20 @@ class Case:
         candidates = int(self.lines.judged.sum())
         return max(1.0, candidates if self.goal.side == "two_sided" else candidates / 2)
 
-    @property
+    @cached_property
+    def limits(self) -> Interval:
+        """The interval of every line at the goal's confidence."""
+        return self.lines.limits(self.goal.confidence)
+
+    @cached_property
     def inside(self) -> Bools:
         """Which lines have their whole interval inside what was agreed."""
-        return self.region.holds(self.lines.limits(self.goal.confidence))
+        return self.region.holds(self.limits)
+
+    @cached_property
+    def outside(self) -> Bools:
+        """Which lines have their whole interval outside, taken by themselves."""
+        return self.region.excludes(self.limits)
 
     @property
     def met(self) -> Bools:
@@ -78,7 +92,7 @@ class Case:
         """Whether the outcomes the metric asks about were observed at all."""
         return self.lines.bounds is None and not self.is_blind
 
-    @property
+    @cached_property
     def beyond(self) -> Array:
         """How far each line's value lies beyond the accepted ones; negative inside."""
         value = self.lines.value

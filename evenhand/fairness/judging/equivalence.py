@@ -34,7 +34,7 @@ def p_equivalence(case: Case) -> Array:
 
 def p_of_goal(cases: Sequence[Case]) -> float | None:
     """The largest p-value over all judged lines of a goal (intersection-union); None where any has none."""
-    found = [p_equivalence(case)[case.lines.judged] for case in cases]
+    found = [case.p_values[case.lines.judged] for case in cases]
     every = np.concatenate(found) if found else np.zeros(0)
     return float(every.max()) if len(every) and np.isfinite(every).all() else None
 
@@ -47,7 +47,7 @@ def _effective(pairs: Pairs, confidence: float) -> Pairs:
 
 def _by_interval(case: Case) -> Array:
     """Distances to the two limits in standard errors, each taken from its own side of the interval."""
-    value, limits = case.lines.value, case.lines.limits(case.goal.confidence)
+    value, limits = case.lines.value, case.limits
     z = normal_quantile(case.goal.confidence)
     with np.errstate(invalid="ignore", divide="ignore"):
         to_highest = z * (case.region.highest - value) / (limits.high - value)

@@ -27,7 +27,7 @@ def line_reason(case: Case, index: int, state: State, family: int) -> str:
         return f"The whole interval lies outside what was agreed, at {percent}{together}{anyhow}."
     if case.lines.bounds is not None:
         return f"{UNSEEN}: {_bounds(case.lines, index)}."
-    if case.region.excludes(case.lines.limits(case.goal.confidence))[index]:
+    if case.outside[index]:
         lead = f"Outside what was agreed on its own, but not at {percent}{together}"
     else:
         lead = f"The {percent} interval holds values that were agreed and values that were not"

@@ -6,7 +6,6 @@ import numpy as np
 
 from evenhand.fairness.judging import wording
 from evenhand.fairness.judging.cases import Case
-from evenhand.fairness.judging.equivalence import p_equivalence
 from evenhand.fairness.judging.goals import ALL_PAIRS, FairnessGoal
 from evenhand.fairness.judging.lines import Lines, chosen_lines
 from evenhand.fairness.judging.reasons import NOT_JUDGED, goal_reason, is_nothing_over_nothing, line_reason
@@ -18,8 +17,7 @@ GRAVITY: dict[State, int] = {"not_met": 0, "inconclusive": 1, "met": 2}
 def line_rows(case: Case, family: int) -> Iterator[Verdict]:
     """The lines of one case that are shown, gravest first."""
     goal, lines = case.goal, case.lines
-    limits = lines.limits(goal.confidence)
-    states, p_values = _states(case), p_equivalence(case)
+    limits, states, p_values = case.limits, _states(case), case.p_values
     for index in chosen_lines(lines, _order(case, states), all_pairs=goal.reference == ALL_PAIRS):
         low, high = defined(limits.low[index]), defined(limits.high[index])
         value = defined(lines.value[index])
@@ -87,7 +85,7 @@ def goal_row(
 ) -> Verdict:
     """The goal's own row: the verdict over its lines, with the numbers of the line that decides it."""
     judged = [line for line in lines if not line.reason.startswith(NOT_JUDGED)]
-    aside = [line for line in lines if line not in judged]
+    aside = [line for line in lines if line.reason.startswith(NOT_JUDGED)]
     state: State = min((line.verdict for line in judged), key=lambda each: GRAVITY[each], default="inconclusive")
     if aside and state == "met" and goal.too_few == "inconclusive":
         state = "inconclusive"

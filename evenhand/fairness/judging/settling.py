@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from evenhand.fairness.comparing.references import Pairs
 from evenhand.fairness.judging.lines import Lines, Region, pair_limits
-from evenhand.fairness.measuring.intervals import Array, Interval
+from evenhand.fairness.measuring.intervals import Array, Interval, normal_quantile, score_statistic
 
 MOST = 1000.0  # times as many people as there are: beyond that, say that no number is in sight
 STEPS = 24
@@ -84,10 +84,14 @@ def _scored_factor(
 def _smallest_factor(pairs: Pairs, kind: str, region: Region, confidence: float, strict: float, *, both: bool) -> Array:
     """The smallest growth that settles each pair, by bisection on a logarithmic scale; ``nan`` where none does."""
 
+    by_statistic = kind == "ratio" and pairs.is_plain and not pairs.share.any()
+
     def settled(factor: Array) -> NDArray[np.bool_]:
         grown = replace(pairs, x1=pairs.x1 * factor, n1=pairs.n1 * factor)
         if both:
             grown = replace(grown, x2=pairs.x2 * factor, n2=pairs.n2 * factor)
+        if by_statistic:
+            return _ratio_is_settled(grown, region, normal_quantile(confidence) ** 2, normal_quantile(strict) ** 2)
         inside = region.holds(pair_limits(grown, kind, confidence))
         return inside | region.excludes(pair_limits(grown, kind, strict))
 
@@ -98,3 +102,23 @@ def _smallest_factor(pairs: Pairs, kind: str, region: Region, confidence: float,
         done = settled(middle)
         low, high = np.where(done, low, middle), np.where(done, middle, high)
     return np.where(possible, high, np.nan)
+
+
+def _ratio_is_settled(pairs: Pairs, region: Region, inner: float, outer: float) -> NDArray[np.bool_]:
+    """Whether Koopman's interval lies inside or outside, without finding its limits.
+
+    The interval is where the score statistic does not exceed a quantile, so a limit of the region lies outside the
+    interval just where the statistic there exceeds it.
+    """
+    sample = (pairs.x1, pairs.n1, pairs.x2, pairs.n2)
+    x1, n1, x2, n2 = (np.asarray(each, dtype=np.float64) for each in sample)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = (x1 * n2) / (n1 * x2)
+    inside = np.ones(len(value), dtype=np.bool_)
+    outside = np.zeros(len(value), dtype=np.bool_)
+    for limit, within in ((region.lowest, value > region.lowest), (region.highest, value < region.highest)):
+        if 0 < limit < np.inf:
+            statistic = score_statistic(x1, n1, x2, n2, np.asarray(limit))
+            inside &= within & (statistic > inner)
+            outside |= ~within & ~np.isnan(value) & (statistic > outer)
+    return inside | outside

@@ -6,7 +6,7 @@ from dataclasses import replace
 from evenhand.errors import InputError
 from evenhand.fairness.counts.columns import Columns
 from evenhand.fairness.judging.cases import MarginOf, cases_of, needed, people_to_settle, step_down
-from evenhand.fairness.judging.equivalence import p_of_goal
+from evenhand.fairness.judging.equivalence import p_equivalence, p_of_goal
 from evenhand.fairness.judging.goals import FairnessGoal
 from evenhand.fairness.judging.reasons import NOT_JUDGED
 from evenhand.fairness.judging.rows import GRAVITY, goal_row, line_rows, overall_row
@@ -41,6 +41,7 @@ def judge(
     remaining = step_down(every, family)
     for case in every:
         case.needed = needed(case, remaining)
+        case.p_values = p_equivalence(case)
     rows: list[Verdict] = []
     for goal in goals:
         of_goal = cases[id(goal)]

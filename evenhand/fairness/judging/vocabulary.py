@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
-from evenhand.fairness.comparing.named import IMPACT_RATIOS, NAMED, SCORED, TREATMENT
+from evenhand.fairness.comparing.named import IMPACT_RATIOS, NAMED, SCORED, SCORED_NAMED, TREATMENT
 
 ALL_PAIRS = "all_pairs"
 SIDES = ("two_sided", "at_most", "at_least")
 OBSERVED = ("all", "selected", "randomised")
 TOO_FEW = ("set_aside", "inconclusive")
-RATES_OF = {figure.name: figure.rates for figure in (*NAMED, *TREATMENT)}
-KIND_OF = {figure.name: figure.kind for figure in (*NAMED, *TREATMENT)}
+_FIGURES = (*NAMED, *TREATMENT)
+RATES_OF = {figure.name: figure.rates for figure in _FIGURES} | {n: (of,) for n, of in SCORED_NAMED.items()}
+KIND_OF = {figure.name: str(figure.kind) for figure in _FIGURES} | dict.fromkeys(SCORED_NAMED, "difference")
 TO_THE_BEST = frozenset(IMPACT_RATIOS.values())  # ratios to the best eligible group
 
 # Metrics that are no share of people; those of the second kind have no limit at 1.

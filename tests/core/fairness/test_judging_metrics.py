@@ -101,7 +101,7 @@ def test_scores_that_are_no_probabilities_have_no_calibration_goal() -> None:
 def test_quantities_have_no_goal_about_decisions() -> None:
     numbers = frame().assign(y=lambda each: each["s"] * 50, p=lambda each: each["s"] * 51)
     counts = count(numbers, groups=["g"], label="y", prediction="p", outcome="numeric")
-    with pytest.raises(InputError, match="count one class against the rest"):
+    with pytest.raises(InputError, match="these counts hold quantities"):
         judged(counts, goal())
 
 
