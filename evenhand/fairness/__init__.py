@@ -1,5 +1,10 @@
 """Group fairness: counts in, defensible judgement out. Pure Python, no Django."""
 
+from evenhand.fairness.comparing.adjusted import Adjusted, adjusted
+from evenhand.fairness.comparing.conditional import Conditional, conditional
+from evenhand.fairness.comparing.detecting import SampleSize, detectable_difference, sample_size
+from evenhand.fairness.comparing.equivalence import equivalence
+from evenhand.fairness.comparing.parity import ParitySpread, expected_under_parity
 from evenhand.fairness.counts.cells import Cell, Source
 from evenhand.fairness.counts.columns import Columns, Filter
 from evenhand.fairness.counts.table import Counts
@@ -14,26 +19,36 @@ from evenhand.fairness.scanning.counting import count
 from evenhand.fairness.scanning.memberships import count_memberships
 
 __all__ = [
+    "Adjusted",
     "Cell",
     "Columns",
     "Comparison",
+    "Conditional",
     "Counts",
     "Evaluation",
     "FairnessGoal",
     "Filter",
     "GroupResult",
     "MetricValue",
+    "ParitySpread",
+    "SampleSize",
     "Source",
     "Verdict",
     "Words",
+    "adjusted",
     "calibration_curve",
+    "conditional",
     "count",
     "count_memberships",
+    "detectable_difference",
+    "equivalence",
     "evaluate",
+    "expected_under_parity",
     "measure",
     "membership_differences",
     "membership_rates",
     "missing_bounds",
     "read_goals",
     "roc_curve",
+    "sample_size",
 ]
