@@ -7,6 +7,7 @@ from typing import Any
 from evenhand.errors import InputError
 from evenhand.fairness import Counts, Filter, count
 from evenhand.fairness.counts.columns import number
+from evenhand.fairness.disclosure.edition import PublicEdition
 from evenhand.fairness.scanning.counting import SAMPLE
 from evenhand.fairness.scanning.files import column_names
 from evenhand.fairness.scanning.sources import find_files
@@ -67,7 +68,7 @@ class Request:
             **recorded,
         )
 
-    def require_same(self, counts: Counts) -> None:
+    def require_same(self, counts: Counts | PublicEdition) -> None:
         """Nothing about the rows can be chosen any more once they were counted: options may only repeat it."""
         for option, given, held in self._repeated(counts):
             if given is not None and given != held:
@@ -75,7 +76,7 @@ class Request:
                     f"{option} says otherwise than the counts, which were made with {_shown(held)}; leave it out."
                 )
 
-    def _repeated(self, counts: Counts) -> Iterator[tuple[str, Any, Any]]:
+    def _repeated(self, counts: Counts | PublicEdition) -> Iterator[tuple[str, Any, Any]]:
         """Each option, what it says (None: nothing) and what the counts were made with."""
         columns = counts.columns
         named = [text if text in columns.groups else text.split(",") for text in self.group or ()]

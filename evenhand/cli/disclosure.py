@@ -105,6 +105,13 @@ def is_public(value: Any) -> bool:
     return isinstance(value, dict) and value.get("schema") == SCHEMA
 
 
+def public_edition(value: Any, *, judged: bool) -> PublicEdition:
+    """The public edition of a JSON value; goals and strata need the full counts and are refused."""
+    if judged:
+        raise InputError("A public edition is not judged and has no strata: goals and --within need the full counts.")
+    return PublicEdition.from_json(value)
+
+
 def _explain(edition: PublicEdition) -> None:
     for each in edition.left_out:
         note(f"Left out: {each.what}. {each.why}")

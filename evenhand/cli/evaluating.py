@@ -8,11 +8,13 @@ import typer
 
 from evenhand.cli import counting
 from evenhand.cli.asking import Request
+from evenhand.cli.disclosure import is_public, public_edition
 from evenhand.cli.output import ExitCode, note, read_json, say, table, write_json
 from evenhand.fairness import Counts, Evaluation, MetricValue, evaluate, read_goals
 from evenhand.fairness.comparing.bootstrap import SEED
 from evenhand.fairness.comparing.references import parsed
 from evenhand.fairness.counts.groups import described
+from evenhand.fairness.disclosure.result import public_result
 from evenhand.fairness.judging.presets import preset_goals
 
 HEADS = {
@@ -130,7 +132,13 @@ def evaluate_data(
         encoding=encoding,
     )
     if Path(data).suffix.lower() == ".json":
-        counts = Counts.from_json(read_json(data))
+        held = read_json(data)
+        if is_public(held):
+            edition = public_edition(held, judged=bool(goals or preset or within))
+            request.require_same(edition)
+            chosen = parsed(reference or ())
+            return _told(public_result(edition, reference=chosen, confidence=confidence, order=order), json_file)
+        counts = Counts.from_json(held)
         request.require_same(counts)
     else:
         counts = request.counted(data)
@@ -145,6 +153,11 @@ def evaluate_data(
         within=_columns(within or (), counts),
         seed=seed,
     )
+    return _told(found, json_file)
+
+
+def _told(found: Evaluation, json_file: str | None) -> ExitCode:
+    """Write and print a result; the exit code says whether every goal is met."""
     if json_file is not None:
         write_json(found.to_json(), json_file)
     if json_file != "-":

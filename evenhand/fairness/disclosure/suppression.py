@@ -13,9 +13,7 @@ from evenhand.fairness.disclosure.lattice import EVERYONE, Lattice, lattice
 from evenhand.fairness.disclosure.shape import ABOVE, CELLS, LABEL, PREDICTION, N
 
 MINIMUM = 10
-MOST_WORK = (
-    1_500_000  # unknown people times numbers to protect (about a minute), beyond which fewer attributes are crossed
-)
+MOST_WORK = 10**9  # numbers to protect x unknowns squared: up to a minute; beyond it fewer attributes are crossed
 # What may be withheld to protect a number of a part, the least harmful first, and how much each says of a group.
 LADDER = {
     N: (N,),
@@ -69,7 +67,7 @@ def suppressed(counts: Counts, rule: Rule, *, order: int, forced_of: ForcedOf) -
         table = lattice(counts, order=each)
         forced = forced_of(table)
         numbers = list(sensitive(table, rule, forced))
-        if each > 1 and len(numbers) * table.people.size > MOST_WORK:
+        if each > 1 and len(numbers) * table.people.size**2 > MOST_WORK:
             too_large = True
             continue
         found = _protected(table, rule, forced, numbers)
