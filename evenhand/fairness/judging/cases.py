@@ -1,9 +1,10 @@
 """Goals while they are judged: each metric's lines, what is rejected over all of them together, and what is missing."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from types import MappingProxyType
 
 import numpy as np
 
@@ -12,12 +13,14 @@ from evenhand.fairness.counts.columns import Columns
 from evenhand.fairness.counts.groups import described
 from evenhand.fairness.judging.goals import NEEDS_LABEL, FairnessGoal
 from evenhand.fairness.judging.lines import Bools, Lines, Region, rate_lines, region
+from evenhand.fairness.judging.mean_lines import mean_lines
 from evenhand.fairness.judging.scored_lines import scored_lines
 from evenhand.fairness.judging.settling import more_needed
 from evenhand.fairness.judging.unseen_lines import unseen_lines
 from evenhand.fairness.measuring.intervals import Array, Interval
 from evenhand.fairness.measuring.margins import Margin
 from evenhand.fairness.measuring.rates import RATES
+from evenhand.fairness.outcomes.mean_groups import MeanGroups, MeanMetric
 
 MarginOf = Callable[[tuple[str, ...]], Margin]
 Needed = tuple[int | None, bool]  # how many more people of the group, and whether the reference must grow alike
@@ -99,18 +102,23 @@ class Case:
         return np.maximum(value - self.region.highest, self.region.lowest - value)
 
 
-def cases_of(goal: FairnessGoal, margin_of: MarginOf, columns: Columns) -> list[Case]:
-    """One case for each metric a goal is made of."""
-    return [_case(goal, metric, margin_of(goal.by), columns) for metric in goal.metrics]
+def cases_of(
+    goal: FairnessGoal, margin_of: MarginOf, columns: Columns, means: Mapping[str, MeanMetric] = MappingProxyType({})
+) -> list[Case]:
+    """One case for each metric a goal is made of; ``means`` are the metrics that are means, by name."""
+    return [_case(goal, metric, margin_of(goal.by), columns, means.get(metric)) for metric in goal.metrics]
 
 
-def _case(goal: FairnessGoal, metric: str, margin: Margin, columns: Columns) -> Case:
+def _case(goal: FairnessGoal, metric: str, margin: Margin, columns: Columns, mean: MeanMetric | None) -> Case:
     selected_only = "selected" in (goal.outcome_observed_for, columns.observed)
     if metric in RATES:
         unseen = selected_only and RATES[metric].asks_unseen
         lines = unseen_lines(goal, metric, margin) if unseen else rate_lines(goal, metric, margin)
         return Case(goal, lines, region(goal))
-    lines = scored_lines(goal, metric, margin, columns)
+    if mean is not None:
+        lines = mean_lines(goal, MeanGroups(mean, margin))
+    else:
+        lines = scored_lines(goal, metric, margin, columns)
     if selected_only and metric in NEEDS_LABEL:
         return Case(goal, replace(lines, judged=np.zeros_like(lines.judged)), region(goal), is_blind=True)
     return Case(goal, lines, region(goal))

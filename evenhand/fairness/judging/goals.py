@@ -12,6 +12,8 @@ from evenhand.fairness.judging.goal_fields import goal_fields, listed_goals
 from evenhand.fairness.judging.vocabulary import (
     ALL_PAIRS,
     JUDGED_BY_INTERVAL,
+    MEAN_RATIOS,
+    MEANS,
     NEEDS_LABEL,
     OBSERVED,
     RATES_OF,
@@ -97,7 +99,7 @@ class FairnessGoal:
 
     def _problems(self) -> list[str]:
         found = []
-        known = (*RATES, *JUDGED_BY_INTERVAL, *RATES_OF)
+        known = (*RATES, *JUDGED_BY_INTERVAL, *MEANS, *RATES_OF)
         if plain_metric(self.metric) not in known:
             found.append(f"metric {self.metric!r} is not known; use one of {', '.join(known)}")
         scored = any(name in JUDGED_BY_INTERVAL for name in self.metrics)
@@ -105,6 +107,8 @@ class FairnessGoal:
             found.append(
                 f"metric {self.metric!r} is judged as a difference from a named or the largest group, or over all pairs"
             )
+        if self.kind == "ratio" and not MEAN_RATIOS.issuperset(name for name in self.metrics if name in MEANS):
+            found.append(f"kind ratio is for what cannot be negative, which {self.metric!r} can")
         for name, allowed in (
             ("kind", ("difference", "ratio")),
             ("side", SIDES),

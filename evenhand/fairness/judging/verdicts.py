@@ -10,8 +10,9 @@ from evenhand.fairness.judging.equivalence import p_equivalence, p_of_goal
 from evenhand.fairness.judging.goals import FairnessGoal
 from evenhand.fairness.judging.reasons import NOT_JUDGED
 from evenhand.fairness.judging.rows import GRAVITY, goal_row, line_rows, overall_row
-from evenhand.fairness.judging.vocabulary import NEEDS_LABEL, NEEDS_PREDICTION, NEEDS_SCORE
+from evenhand.fairness.judging.vocabulary import MEANS_OF_QUANTITIES, NEEDS_LABEL, NEEDS_PREDICTION, NEEDS_SCORE
 from evenhand.fairness.measuring.rates import RATES
+from evenhand.fairness.outcomes.mean_groups import MeanMetric
 from evenhand.fairness.results import Verdict
 
 
@@ -21,20 +22,24 @@ def judge(
     margin_of: MarginOf,
     columns: Columns,
     of_class: Callable[[str | None], MarginOf] | None = None,
+    means: Sequence[MeanMetric] = (),
 ) -> tuple[Verdict, ...]:
     """The verdicts of all goals: each goal's row, its lines (gravest first), and one overall row at the end.
 
     A goal is met when every judged line's interval lies inside what was agreed (intersection-union, so no correction
     is due). A line is not met when its interval lies outside after Holm's step-down over all lines of all goals.
-    ``of_class`` gives the margins of a class against the rest, and for None those of right against wrong.
+    ``of_class`` gives the margins of a class against the rest, and for None those of right against wrong; ``means``
+    are the metrics of these counts that are means.
     """
     if not goals:
         return ()
     for goal in goals:
         check_counted(goal, columns)
     binary = replace(columns, outcome="binary", classes=())
+    by_name = {each.name: each for each in means}
     cases = {
-        id(goal): cases_of(goal, margin_of if of_class is None else of_class(goal.of_class), binary) for goal in goals
+        id(goal): cases_of(goal, margin_of if of_class is None else of_class(goal.of_class), binary, by_name)
+        for goal in goals
     }
     every = [case for of_goal in cases.values() for case in of_goal]
     family = sum(int(case.lines.judged.sum()) for case in every)
@@ -74,7 +79,11 @@ def _needs(metric: str, columns: Columns) -> tuple[tuple[bool, bool, str], ...]:
     rate = RATES.get(metric)
     return (
         (rate.needs_label if rate else metric in NEEDS_LABEL, columns.label is not None, "label"),
-        (rate.needs_prediction if rate else metric in NEEDS_PREDICTION, columns.decides, "prediction"),
+        (
+            rate.needs_prediction if rate else metric in NEEDS_PREDICTION,
+            columns.decides or (columns.is_numeric and columns.prediction is not None),
+            "prediction",
+        ),
         (metric in NEEDS_SCORE, columns.score is not None, "score"),
         (rate is not None and rate.needs_decision, columns.decision is not None, "decision"),
         (rate is not None and rate.needs_median, columns.median is not None, "median"),
@@ -83,8 +92,16 @@ def _needs(metric: str, columns: Columns) -> tuple[tuple[bool, bool, str], ...]:
 
 def _check_kind(goal: FairnessGoal, columns: Columns) -> None:
     """Refuse what the counts hold the columns for, but no evidence."""
-    if columns.is_numeric:
-        raise InputError(f"Goal {goal.id!r} is about decisions with two outcomes, and these counts hold quantities.")
+    of_quantities = not set(MEANS_OF_QUANTITIES).isdisjoint(goal.metrics)
+    if columns.is_numeric and not of_quantities:
+        raise InputError(
+            f"Goal {goal.id!r} is about decisions with two outcomes, and these counts hold quantities; "
+            f"use one of {', '.join(MEANS_OF_QUANTITIES)}."
+        )
+    if of_quantities and not columns.is_numeric:
+        raise InputError(f"Goal {goal.id!r} is about quantities; count again with --outcome numeric.")
+    if "mean_exposure" in goal.metrics and columns.rank is None:
+        raise InputError(f"Goal {goal.id!r} is about exposure in a ranked list; count again with --rank and --top.")
     if columns.classes:
         _check_class(goal, columns)
     elif goal.of_class is not None:

@@ -42,6 +42,11 @@ SCORE_NOUNS = {
     "calibration_gap": "gap between mean score and outcomes",
     "calibration_error": "calibration error",
     "treatment_equality": "ratio of false negatives to false positives",
+    "mean_outcome": "mean outcome",
+    "mean_prediction": "mean prediction",
+    "mean_error": "mean error",
+    "mean_absolute_error": "mean absolute error",
+    "mean_exposure": "mean exposure",
 }
 Limits = tuple[float, float, float]  # a value and its interval
 NO_RATIO = "Neither has any, so there is no ratio."
@@ -98,6 +103,11 @@ def gap_sentence(
 def score_sentence(goal: FairnessGoal, state: State, names: tuple[str, str], *, metric: str, limits: Limits) -> str:
     """How a metric that is no share of people differs, in its own unit."""
     value, low, high = limits
+    if goal.kind == "ratio":
+        ratio = _ratio_sentence(goal, state, value=value, low=low, high=high)
+        return (
+            f"{capitalized(SCORE_NOUNS[metric])} of {names[0]} over that of {names[1]}: {ratio[:1].lower()}{ratio[1:]}"
+        )
     apart = f"{abs(value):.3g} {'above' if value > 0 else 'below'} that of" if value else "the same as that of"
     surely = {
         "met": "surely within the goal",
@@ -105,7 +115,8 @@ def score_sentence(goal: FairnessGoal, state: State, names: tuple[str, str], *, 
         "inconclusive": f"and the difference may be anything from {low:.3g} to {high:.3g}",
     }[state]
     noun = SCORE_NOUNS[metric] + (f" for {goal.of_class!r}" if goal.of_class else "")
-    return f"The {noun} of {names[0]} is {apart} {names[1]}, {surely}; {_limit(goal, f'{abs(goal.threshold):g}')}."
+    other = "everyone" if names[1] == "overall" else names[1]
+    return f"The {noun} of {names[0]} is {apart} {other}, {surely}; {_limit(goal, f'{abs(goal.threshold):g}')}."
 
 
 def bounds_sentence(

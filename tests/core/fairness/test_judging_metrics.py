@@ -12,6 +12,7 @@ from evenhand.errors import InputError
 from evenhand.fairness import Counts, Evaluation, FairnessGoal, Verdict, count, evaluate
 from evenhand.fairness.judging.unseen_lines import unseen_lines
 from evenhand.fairness.judging.vocabulary import JUDGED_BY_INTERVAL, RATES_OF
+from evenhand.fairness.measuring.intervals import koopman
 from evenhand.fairness.measuring.margins import finest, margin
 from evenhand.fairness.measuring.rates import RATES
 from tests.core.fairness.published import COMPAS, cells
@@ -227,3 +228,20 @@ def test_more_people_needed_for_scores_follow_the_root_of_people() -> None:
     assert found.verdict == "inconclusive"
     assert found.more_needed == pytest.approx(3 * people, abs=1)
     assert "as many times more in the group compared with" in found.reason
+
+
+def test_more_people_needed_for_a_ratio_just_bring_koopmans_limit_to_the_goal() -> None:
+    """900 of 1,000 against 77 of 90: with so many more at that rate the limit passes 0.88, with 1 % fewer not yet."""
+    rows = [
+        {"g": g, "p": p, "n": n} for g, each in {"a": (100, 900), "b": (13, 77)}.items() for p, n in enumerate(each)
+    ]
+    counts = Counts.from_cells(rows, groups=["g"], prediction="p")
+    asked = goal(kind="ratio", side="at_least", threshold=0.88, reference={"g": "a"})
+    (row,) = lines(judged(counts, asked))
+    assert row.verdict == "inconclusive"
+    assert row.more_needed is not None
+    grown = 90 + row.more_needed
+    share = 77 / 90
+    assert koopman(share * grown, grown, 900, 1000).low >= 0.88
+    fewer = 90 + 0.99 * row.more_needed
+    assert koopman(share * fewer, fewer, 900, 1000).low < 0.88
