@@ -94,7 +94,7 @@ def compose(curves: Sequence[Curve], frame: Frame, sizes: Sizes, *, remark: str 
         both = [drawn, named]
         chart = stacked(both, spacing=24) if sizes.key_below else beside(both, spacing=GAP)
     else:
-        side = (sizes.width - (sizes.across - 1) * GAP) // sizes.across - AXIS_ROOM
+        side = (sizes.width - sizes.across * GAP) // sizes.across - AXIS_ROOM
         shown = curves[:MOST_PANELS]
         small = [
             _titled(curve, frame, side, first=place % sizes.across == 0, last=place + sizes.across >= len(shown))

@@ -35,8 +35,8 @@ def compose(columns: Sequence[Column], *, by_label: str, minimum: int, width: st
     layout = LAYOUTS["page" if width == "page" else "print"]
     layout = Layout(width=layout.width, step=layout.step + 10, people=layout.people, tail=0, font=layout.font, dot=24)
     rows = columns[0].rows
-    label = label_width([row.label for row in rows], by_label, layout)
-    room = max(92, (layout.width - label - layout.people) // len(columns))
+    label = min(label_width([row.label for row in rows], by_label, layout), int(layout.width * 0.22))
+    room = max(74, (layout.width - label - layout.people) // len(columns))
     drawn = [
         names([row.label for row in rows], by_label, label, layout),
         numbers([f"{row.people:,}" for row in rows], "People", layout.people, layout),

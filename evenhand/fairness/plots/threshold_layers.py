@@ -57,7 +57,7 @@ def compose(lines: Sequence[Line], thresholds: Sequence[float], index: int | Non
         extra = [] if index is not None else [key(styled(named), height=None)]
     else:
         across = sizes.across
-        panels = _by_group(lines, groups, thresholds, frame, sizes.width // across - AXIS_ROOM - GAP // 2, across)
+        panels = _by_group(lines, groups, thresholds, frame, sizes.width // across - AXIS_ROOM - GAP, across)
         metrics = list(dict.fromkeys(line.metric for line in lines))
         named = [Curve(label=metric_in_words(name), points=(), note=metric_name(name)) for name in metrics]
         extra = [key(styled(named), height=None)]
@@ -67,7 +67,7 @@ def compose(lines: Sequence[Line], thresholds: Sequence[float], index: int | Non
 
 
 def known_near(values: Sequence[float | None], thresholds: Sequence[float], index: int) -> int | None:
-    """The nearest threshold at which a rate is known, within a twentieth of all thresholds; None where there is none."""
+    """The nearest threshold at which a rate is known, within a twentieth of all; None where there is none."""
     reach = (thresholds[-1] - thresholds[0]) / 20
     known = [place for place, value in enumerate(values) if value is not None]
     nearest = min(known, key=lambda place: abs(thresholds[place] - thresholds[index]), default=None)
@@ -144,7 +144,9 @@ def _labels(curves: Sequence[Curve], frame: Frame, width: int) -> list[Any]:
     for (_, label, color), top in zip(high_first, tops, strict=True):
         base = marks([{"text": label}])
         placed = base.encode(x=alt.XValue(at + (-10 if turned else 10)), y=alt.YValue(top), text=alt.Text("text:N"))
-        drawn.append(haloed(placed, color=color, align="right" if turned else "left", fontSize=12, fontWeight=600))
+        room = at - 10 if turned else width - at
+        side = "right" if turned else "left"
+        drawn.append(haloed(placed, color=color, align=side, fontSize=12, fontWeight=600, limit=room))
     return drawn
 
 
