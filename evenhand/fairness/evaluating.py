@@ -96,7 +96,9 @@ def evaluate(
             for result in _results(each, metrics, shrunken(each, available(counts.columns), confidence=confidence))
         ),
         comparisons=tuple(comparisons),
-        verdicts=judge(goals, margin_of=margin_of, columns=counts.columns, of_class=special.of_class),
+        verdicts=judge(
+            goals, margin_of=margin_of, columns=counts.columns, of_class=special.of_class, means=special.means
+        ),
         warnings=(
             *remarks(counts, measured, reference, comparisons, corrected),
             *refused,

@@ -45,7 +45,7 @@ def found(counts: Counts, table: Finest, margins: Sequence[Margin], choices: Cho
                 row.update(values)
         return rows
 
-    return Findings(metrics, tuple(comparisons), (WITHHELD,) if both else ())
+    return Findings(metrics, tuple(comparisons), (WITHHELD,) if both else (), means=tuple(chosen))
 
 
 def mean_metrics(counts: Counts, table: Finest) -> list[MeanMetric]:

@@ -40,7 +40,8 @@ def found(counts: Counts, table: Finest, margins: Sequence[Margin], choices: Cho
         means = mean_values(groups, confidence=choices.confidence)
         return [{"mean_exposure": mean, "exposure_share": share} for mean, share in zip(means, shares, strict=True)]
 
-    return Findings(metrics, tuple(rows), (DEPENDENT,) if dealing.is_whole else (DEPENDENT, NOT_ONE_LIST))
+    warnings = (DEPENDENT,) if dealing.is_whole else (DEPENDENT, NOT_ONE_LIST)
+    return Findings(metrics, tuple(rows), warnings, means=(metric,))
 
 
 def exposure(counts: Counts, table: Finest) -> MeanMetric:

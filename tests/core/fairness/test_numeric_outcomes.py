@@ -19,7 +19,7 @@ from statsmodels.stats.weightstats import DescrStatsW
 
 from evenhand.cli import main
 from evenhand.errors import IncompatibleCountsError, InputError
-from evenhand.fairness import Comparison, Counts, Evaluation, count, evaluate
+from evenhand.fairness import Comparison, Counts, Evaluation, FairnessGoal, count, evaluate
 from evenhand.fairness.outcomes.means import Means, Sums, t_interval, welch_difference, welch_ratio
 from evenhand.fairness.scanning.recounting import differences
 from tests.core.fairness.engines import on_every_engine
@@ -109,12 +109,12 @@ def test_sums_are_exact_to_the_limit_of_what_may_be_counted(rows: list[tuple[str
 
 def test_every_engine_gives_the_same_digest(tmp_path: Path) -> None:
     random = np.random.default_rng(9)
-    large = {
+    large: dict[str, list[Any]] = {
         "g": random.choice(["a", "b"], 4000).tolist(),
         "y": random.uniform(-1e9, 1e9, 4000).tolist(),
         "p": random.normal(0, 1e8, 4000).tolist(),
     }
-    whole = {"g": ["a", "b", "b"], "y": [1, 2, 3], "p": [True, False, True]}
+    whole: dict[str, list[Any]] = {"g": ["a", "b", "b"], "y": [1, 2, 3], "p": [True, False, True]}
     for columns, options in ((TINY, {}), (large, {}), (large, {"label": None}), (whole, {"prediction": None})):
         with on_every_engine(columns, tmp_path) as tables:
             assert len({count(table, **OPTIONS | options).sha256 for table in tables.values()}) == 1
@@ -321,8 +321,11 @@ def test_swapping_groups_turns_the_sign_and_doubling_people_keeps_means(rows: li
 @pytest.mark.parametrize(("n", "shape"), [(15, "normal"), (200, "skewed")])
 def test_intervals_cover(n: int, shape: str) -> None:
     random = np.random.default_rng(21)
-    draw = (lambda size: random.normal(3, 1, size)) if shape == "normal" else (lambda size: random.exponential(3, size))
-    first, second = (np.round(draw((3000, size)) * 10**6).astype(object) for size in (n, 2 * n))
+    drawn = [
+        random.normal(3, 1, (3000, size)) if shape == "normal" else random.exponential(3, (3000, size))
+        for size in (n, 2 * n)
+    ]
+    first, second = (np.round(each * 10**6).astype(object) for each in drawn)
     one, other = (
         Means.of([Sums(len(x), int(x.sum()), int((x * x).sum())) for x in sample], scale=10**6)
         for sample in (first, second)
@@ -388,3 +391,84 @@ def test_a_recount_says_when_sums_differ(tmp_path: Path) -> None:
     assert differences(counts, path) == []
     pd.DataFrame({**TINY, "y": [1.5, -2.0, 4.0, 1000000.25, 3.0, 0.000001]}).to_csv(path, index=False)
     assert any("Cell g=(missing): label_sum 0, of the rows 1" in line for line in differences(counts, path))
+
+
+def agreed(metric: str, threshold: float, **fields: Any) -> FairnessGoal:
+    return FairnessGoal.from_dict({"id": "waits", "metric": metric, "by": ["g"], "threshold": threshold, **fields})
+
+
+@pytest.mark.parametrize(
+    ("metric", "threshold", "verdicts"),
+    [
+        ("mean_error", 1.5, {"b": "met", "c": "not_met"}),
+        ("mean_error", 3.0, {"b": "met", "c": "inconclusive"}),
+        ("mean_absolute_error", 1.5, {"b": "met", "c": "met"}),
+    ],
+)
+def test_a_goal_is_judged_by_the_interval_of_the_comparison(
+    metric: str, threshold: float, verdicts: dict[str, str], frame: pd.DataFrame
+) -> None:
+    found = evaluate(count(frame, **OPTIONS), goals=[agreed(metric, threshold)], replicates=100)
+    lines = {line.group["g"]: line for line in found.verdicts if line.group}
+    for group, verdict in verdicts.items():
+        compared = row(found, metric, g=group)
+        assert lines[group].verdict == verdict
+        assert (lines[group].value, lines[group].low, lines[group].high) == (
+            compared.value,
+            compared.low,
+            compared.high,
+        )
+    strict = 1 - 0.05 / 2  # two comparisons: what lies outside must do so together
+    wider = row(evaluate(count(frame, **OPTIONS), confidence=strict, replicates=100), metric, g="c")
+    outside = wider.low is not None and wider.high is not None and (wider.low > threshold or wider.high < -threshold)
+    assert (lines["c"].verdict == "not_met") == outside
+    schema = json.loads((files("evenhand.fairness") / "schemas/result.schema.json").read_text())
+    jsonschema.validate(json.loads(found.canonical()), schema)
+
+
+def test_goals_of_means_against_everyone_all_pairs_and_as_ratios(frame: pd.DataFrame) -> None:
+    counts = count(frame, **OPTIONS)
+    ratio = evaluate(counts, goals=[agreed("mean_absolute_error", 0.8, kind="ratio")], replicates=100)
+    line = next(each for each in ratio.verdicts if each.group == {"g": "c"})
+    compared = row(ratio, "mean_absolute_error", "ratio", g="c")
+    assert (line.value, line.low, line.high) == (compared.value, compared.low, compared.high)
+    assert line.sentence.startswith("Mean absolute error of c over that of a: the ratio is ")
+    overall = evaluate(counts, goals=[agreed("mean_prediction", 1, reference="overall")], replicates=100)
+    assert {each.group["g"] for each in overall.verdicts if each.group} == {"a", "b", "c"}
+    assert "below that of everyone" in overall.verdicts[0].sentence
+    pairs = evaluate(counts, goals=[agreed("mean_error", 1, reference="all_pairs")], replicates=100)
+    assert all((each.value or 0) >= 0 for each in pairs.verdicts if each.group)
+    assert pairs.overall is not None
+    assert pairs.overall.verdict == "not_met"
+
+
+def test_errors_of_people_nobody_observed_are_not_judged(frame: pd.DataFrame) -> None:
+    blind = agreed("mean_error", 100, outcome_observed_for="selected")
+    found = evaluate(count(frame, **OPTIONS), goals=[blind], replicates=100)
+    assert found.overall is not None
+    assert found.overall.verdict == "inconclusive"
+
+
+def test_small_groups_are_set_aside(frame: pd.DataFrame) -> None:
+    few = pd.concat([frame, pd.DataFrame({"g": "d", "y": [1.0, 2.0], "p": [50.0, 70.0]})])
+    found = evaluate(count(few, **OPTIONS), goals=[agreed("mean_error", 5)], replicates=100)
+    line = next(each for each in found.verdicts if each.group == {"g": "d"})
+    assert line.reason.startswith("Not judged")
+    assert found.overall is not None
+    assert found.overall.verdict == "met"
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"metric": "selection_rate", "threshold": 0.1}, "these counts hold quantities; use one of mean_outcome"),
+        ({"metric": "mean_exposure", "threshold": 0.1}, "these counts hold quantities"),
+        ({"metric": "mean_error", "threshold": 0.8, "kind": "ratio"}, "kind ratio is for what cannot be negative"),
+    ],
+)
+def test_goals_that_fit_no_quantity_are_refused(fields: dict[str, Any], message: str, frame: pd.DataFrame) -> None:
+    with pytest.raises(InputError, match=message):
+        evaluate(count(frame, **OPTIONS), goals=[agreed(**fields)], replicates=100)
+    yes_or_no = count(frame.assign(y=1, p=0), groups="g", label="y", prediction="p")
+    with pytest.raises(InputError, match="is about quantities; count again with --outcome numeric"):
+        evaluate(yes_or_no, goals=[agreed("mean_error", 1)], replicates=100)

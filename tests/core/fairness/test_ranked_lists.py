@@ -19,7 +19,7 @@ from sklearn.metrics import dcg_score
 
 from evenhand.cli import main
 from evenhand.errors import InputError
-from evenhand.fairness import Comparison, Counts, Evaluation, count, evaluate
+from evenhand.fairness import Comparison, Counts, Evaluation, FairnessGoal, count, evaluate
 from evenhand.fairness.outcomes.dealing import exposures
 from evenhand.fairness.scanning.ranking import LAST_RANK
 from evenhand.fairness.scanning.recounting import differences
@@ -174,7 +174,7 @@ def test_p_values_are_those_of_every_possible_order() -> None:
 
     def apart(order: tuple[float, ...]) -> float:
         dealt = np.array(order)
-        return abs(dealt[inside].mean() - dealt[~inside].mean())
+        return abs(float(dealt[inside].mean() - dealt[~inside].mean()))
 
     exact = np.mean([apart(order) >= apart(tuple(seen)) - 1e-9 for order in permutations(seen)])
     assert row(found, "mean_exposure", g="a").p_value == pytest.approx(exact, abs=0.012)
@@ -308,3 +308,22 @@ def test_a_recount_names_the_cell_that_differs(tmp_path: Path) -> None:
     assert differences(counts, path) == []
     pd.DataFrame({**TINY, "g": list("abbbab")}).to_csv(path, index=False)
     assert any("Cell g=a, prediction 1: counted 2, the rows hold 1" in line for line in differences(counts, path))
+
+
+def test_goals_of_exposure_are_judged_by_the_interval_of_the_ratio() -> None:
+    counts = count(listed(), **OPTIONS)
+    goal = FairnessGoal.from_dict(
+        {"id": "seen", "metric": "exposure_ratio", "by": "g", "threshold": 0.95, "reference": {"g": "a"}}
+        | {"side": "at_least"}
+    )
+    found = evaluate(counts, goals=[goal], reference={"g": "a"}, replicates=100)
+    line = next(each for each in found.verdicts if each.group == {"g": "b"})
+    compared = row(found, "exposure_ratio", "ratio", g="b")
+    assert (line.metric, line.kind) == ("mean_exposure", "ratio")
+    assert (line.value, line.low, line.high) == (compared.value, compared.low, compared.high)
+    assert line.sentence.startswith("Mean exposure of b over that of a: the ratio is 0.86")
+    schema = json.loads((files("evenhand.fairness") / "schemas/goal.schema.json").read_text())
+    jsonschema.validate(goal.to_dict(), schema)
+    selected = count(pd.DataFrame({"g": ["a", "b"], "p": [1, 0]}), groups="g", prediction="p")
+    with pytest.raises(InputError, match="exposure in a ranked list; count again with --rank and --top"):
+        evaluate(selected, goals=[goal], replicates=100)
