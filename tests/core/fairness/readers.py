@@ -35,7 +35,7 @@ def _filled(sizes: tuple[int, ...], most: int) -> st.SearchStrategy[Counts]:
 
 
 def _counts(keys: list[tuple[int, ...]], ns: list[int]) -> Counts:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {**{f"a{place}": f"l{level}" for place, level in enumerate(key)}, "y": label, "p": prediction, "n": n}
         for (key, (label, prediction)), n in zip(product(keys, CLASSES), ns, strict=True)
     ]

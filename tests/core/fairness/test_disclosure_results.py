@@ -182,7 +182,7 @@ def test_editions_survive_json_and_match_their_schema() -> None:
     counts = count(scored(), groups=["g", "h"], label="y", score="s", threshold=0.5, filters=["s >= 0.1"], note="2025")
     schema = json.loads((files("evenhand.fairness") / "schemas/public.schema.json").read_text())
     for options in ({}, {"preset": "nyc_ll144"}, {"show": [Shown({"g": "c"}, "Asked.")], "key": KEY}):
-        edition = publish(counts, **options)  # type: ignore[arg-type]
+        edition = publish(counts, **options)
         document = json.loads(json.dumps(edition.to_json()))
         jsonschema.validate(document, schema)
         again = PublicEdition.from_json(document)
