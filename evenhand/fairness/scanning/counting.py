@@ -186,7 +186,9 @@ def _counted(
         decode = reducing.decoder(packed, plan, stated=stated)
         return Counts(columns=columns, cells=reducing.cells(packed, plan, decode), filters=filters, min_bin=1)
     prepared = plan.prepared(frame)
-    fine = rows.kept(plan.grouped(prepared))
+    fine = packing.scored(rows, frame, plan)
+    if fine is None:
+        fine = rows.kept(plan.grouped(prepared))
     found = reducing.margins(fine, plan)
     refusing.check_quantities(frame, columns, found)
     if columns.score is not None and found.total("valid") < found.n:

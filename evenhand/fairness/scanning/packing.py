@@ -6,12 +6,14 @@ from typing import Any
 import narwhals as nw
 
 from evenhand.fairness.scanning import classes, reducing
-from evenhand.fairness.scanning.frames import Frame, values
-from evenhand.fairness.scanning.plan import Plan
+from evenhand.fairness.scanning.frames import Frame, Rows, values
+from evenhand.fairness.scanning.plan import HALF, Plan, bin_of, in_millionths
 
 PEEK = 4096  # rows looked at beforehand
 MOST_VALUES = 64  # a column with more is no column of classes; grouping by it could fill the memory
 MOST_ROWS = 50_000
+SCORED = ["n", "m", "upper", "lower", "valid", "whole", "over"]  # what is summed where scores are counted
+PACKED = ["n", "m", "square", "least", "top", "known"]
 
 
 def margins(frame: Frame, plan: Plan) -> reducing.Margins | None:
@@ -36,6 +38,69 @@ def margins(frame: Frame, plan: Plan) -> reducing.Margins | None:
         return None
     reducing.check_sizes([len({row[place] for row in found}) for place in range(len(plan.keys))], plan)
     return reducing.Margins(_joined([dict(zip([*names, "n"], row, strict=True)) for row in found], plan))
+
+
+def scored(rows: Rows, frame: Frame, plan: Plan) -> Frame | None:
+    """The rows of a file by groups, values of classes and score bin, in the form of ``plan.grouped``.
+
+    One sum of squares, which DuckDB keeps in 128 bits, and the lowest and highest score of each bin are enough to find
+    everything else. None where the general way is needed: also where a score is outside the range, which that names.
+    """
+    used = [alias for alias in plan.classed if alias in plan.types]
+    if rows.files is None or plan.sums != SCORED or not _hold_classes(frame, plan, used):
+        return None
+    low, high = plan.range
+    keys = [*plan.keys, *used, "bin", "selected"]
+    sums = [nw.len().alias("n"), nw.col("m").sum(), nw.col("square").sum()]
+    ends = [nw.col("s").min().alias("least"), nw.col("s").max().alias("top"), nw.col("s").count().alias("known")]
+    packed = rows.kept(_binned(frame, plan, used).group_by(*keys).agg(*sums, *ends).select(*keys, *PACKED))
+    totals = [nw.col("least").min(), nw.col("top").max(), nw.col("known").sum(), nw.col("n").sum()]
+    least, top, known, n = values(packed.select(*totals))[0]
+    if not n or known < n or not (low <= least and top <= high):
+        return None
+    return _spelled_out(packed, plan)
+
+
+def _binned(frame: Frame, plan: Plan, used: Sequence[str]) -> Frame:
+    """Each row's score in millionths, its square, its bin, and whether it reaches the threshold, if there is one."""
+    low, high = plan.range
+    over = low if plan.columns.threshold is None else plan.columns.threshold
+    score = nw.col("s").cast(nw.Float64)
+    inside = nw.when((score >= low) & (score <= high)).then(score).otherwise(nw.lit(low))
+    frame = frame.select(*plan.keys, *used, score.alias("s"), inside.alias("x"))
+    frame = frame.with_columns(in_millionths("x").alias("m"), (nw.col("x") >= over).alias("selected"))
+    return frame.with_columns(bin_of("m", plan.range).alias("bin"), (nw.col("m") * nw.col("m")).alias("square"))
+
+
+def _spelled_out(packed: Frame, plan: Plan) -> Frame:
+    n, square = nw.col("n").cast(nw.Int64), nw.col("square")
+    found = packed.select(
+        *plan.keys,
+        *plan.code_columns(),
+        nw.col("bin"),
+        nw.col("top"),
+        nw.col("m").cast(nw.Int64),
+        (square // HALF).cast(nw.Int64).alias("upper"),
+        (square % HALF).cast(nw.Int64).alias("lower"),
+        *(n.alias(name) for name in ("n", "valid")),
+        nw.lit(0).alias("whole"),
+        nw.when(nw.col("selected")).then(n).otherwise(nw.lit(0)).alias("over"),
+        "selected",
+    )
+    if plan.derives:
+        found = found.with_columns(plan.derived("selected"))
+    ends = {f"{alias}{end}": nw.col(f"{alias}v") for alias in plan.classed for end in ("low", "high")}
+    return found.with_columns(**ends)
+
+
+def _hold_classes(frame: Frame, plan: Plan, used: Sequence[str]) -> bool:
+    """Whether these columns are of a plain kind and, as far as a look at some rows tells, of few values."""
+    if not all(_is_plain(plan.types[each]) for each in used):
+        return False
+    if not used:
+        return True
+    peeked = values(frame.head(PEEK).select(*(nw.col(alias).n_unique() for alias in used)))[0]
+    return all((n or 0) <= MOST_VALUES for n in peeked)
 
 
 def _is_plain(dtype: nw.dtypes.DType) -> bool:

@@ -103,7 +103,7 @@ class Plan:
     def prepared(self, frame: Frame) -> Frame:
         """Each row as its groups, class codes, score bin and the numbers that are summed."""
         self.check_numeric()
-        frame = frame.select(*self.keys, *self._code_columns(), *self._score_columns(), *self._further())
+        frame = frame.select(*self.keys, *self.code_columns(), *self._score_columns(), *self._further())
         if self.columns.score is not None:
             frame = self._binned(frame)
         return quantities.with_weight_parts(frame) if self.columns.weight is not None else frame
@@ -118,7 +118,7 @@ class Plan:
         """How many people some rows stand for."""
         return (nw.len() if self.columns.people is None else nw.col("k").sum()).alias("n")
 
-    def _code_columns(self) -> list[nw.Expr]:
+    def code_columns(self) -> list[nw.Expr]:
         found = []
         columns = {"y": self.columns.label, "p": self.columns.prediction, "d": self.columns.decision}
         for alias in self.classed:
@@ -131,6 +131,10 @@ class Plan:
                 classes.value_expression(alias, dtype).alias(f"{alias}v"),
             ]
         return found
+
+    def derived(self, selected: str) -> nw.Expr:
+        """The class code of a decision that is made here."""
+        return nw.when(nw.col(selected)).then(nw.lit(classes.POSITIVE)).otherwise(nw.lit(classes.OTHER)).alias("pc")
 
     def _further(self) -> list[nw.Expr]:
         unit = [] if self.columns.unit is None else [leveling.known("u", self.types["u"]).alias("u")]
@@ -154,17 +158,14 @@ class Plan:
         ]
 
     def _binned(self, frame: Frame) -> Frame:
-        low, high = (micro(bound) for bound in self.range)
         over = self.columns.threshold if self.columns.threshold is not None else self.range[0]
         median = self.columns.median
         above = [] if median is None else [(nw.col("x") > median).cast(nw.Int64).alias("above")]
         whole = ((nw.col("raw").floor() == nw.col("raw")) & (nw.col("raw") >= 0)).fill_null(False)
         if self.derives:
-            frame = frame.with_columns(
-                nw.when(nw.col("x") >= over).then(nw.lit(classes.POSITIVE)).otherwise(nw.lit(classes.OTHER)).alias("pc")
-            )
+            frame = frame.with_columns((nw.col("x") >= over).alias("selected")).with_columns(self.derived("selected"))
         frame = frame.with_columns(
-            (nw.col("x") * MICRO + 0.5).floor().cast(nw.Int64).alias("m"),
+            in_millionths("x").alias("m"),
             (whole & (nw.col("raw") <= WHOLE_RANGES[-1])).cast(nw.Int64).alias("whole"),
             (nw.col("x") >= over).cast(nw.Int64).alias("over"),
             *above,
@@ -172,7 +173,7 @@ class Plan:
         # The lower half first: engines that divide whole numbers as floats are exact only where nothing remains.
         square = nw.col("m") * nw.col("m")
         frame = frame.with_columns(
-            (((nw.col("m") - low) * FINE) // (high - low)).clip(upper_bound=FINE - 1).alias("bin"),
+            bin_of("m", self.range).alias("bin"),
             (square % HALF).alias("lower"),
         )
         return frame.with_columns(((square - nw.col("lower")) // HALF).alias("upper"))
@@ -187,6 +188,17 @@ class Plan:
         return [*sums, nw.col("raw").max().alias("top")] if self.columns.score is not None else sums
 
 
+def in_millionths(score: str) -> nw.Expr:
+    """A score column within its range as whole numbers, rounded half up."""
+    return (nw.col(score) * MICRO + 0.5).floor().cast(nw.Int64)
+
+
+def bin_of(millionths: str, bounds: tuple[float, float]) -> nw.Expr:
+    """The fine bin of each score."""
+    low, high = (micro(bound) for bound in bounds)
+    return (((nw.col(millionths) - low) * FINE) // (high - low)).clip(upper_bound=FINE - 1)
+
+
 def whole(names: Sequence[str]) -> list[nw.Expr]:
     """Sums as plain 64-bit numbers (engines widen them in their own ways)."""
     return [nw.col(name).cast(nw.Int64) for name in names]
@@ -198,9 +210,10 @@ def _condition(alias: str, dtype: nw.dtypes.DType, each: Filter) -> nw.Expr:
     if isinstance(dtype, nw.Boolean):
         column, numeric = column.cast(nw.Int64), True
     if each.operator in ("=", "!=") and not numeric:
-        same = column.cast(nw.String) == each.value
-        wanted = (same if each.operator == "=" else ~same).fill_null(False)
-        return wanted & ~column.is_null()  # pandas says that a missing value differs from any other
+        text = column.cast(nw.String)
+        wanted = (text == each.value if each.operator == "=" else text != each.value).fill_null(False)
+        # Empty text is a missing value here as it is in a CSV; pandas says that missing differs from any other value.
+        return wanted & (text != "").fill_null(False) & ~column.is_null()
     value = number(each.value, what=f"Filter {str(each)!r}")
     column = column.cast(nw.Float64)
     compared = {

@@ -23,6 +23,12 @@ ROWS: dict[str, list[Any]] = {
     "real": [1.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 0.0] * 3,
     "three": [1, 0, 2, 1, 1, 0, 1, 0] * 3,
     "gap": [1, 0, None, 1, 1, 0, 1, 0] * 3,
+    "chance": [row / 24 for row in range(24)],
+    "over": [int(row / 24 >= 0.5) for row in range(24)],
+    "tens": [row % 11 for row in range(24)],
+    "wild": [(-1) ** row * 999.9999994 / (row + 1) for row in range(24)],
+    "holes": [None if row == 5 else row / 24 for row in range(24)],
+    "nans": [float("nan") if row == 5 else row / 24 for row in range(24)],
 }
 KINDS: dict[str, Callable[[dict[str, list[Any]]], Any]] = {
     "pandas": pd.DataFrame,
@@ -43,6 +49,22 @@ ASKED: list[dict[str, Any]] = [
     {"label": "gap"},
     {"label": "whole", "positive": "2"},
     {"label": "whole", "filters": ["site > 7"]},
+]
+
+
+SCORED_ASKED: list[dict[str, Any]] = [
+    {"label": "flag", "score": "chance", "threshold": 0.5},
+    {"label": "text", "positive": "yes", "prediction": "over", "score": "chance", "threshold": 0.5},
+    {"label": "whole", "prediction": "real", "score": "chance"},
+    {"label": "whole", "prediction": "real", "score": "chance", "threshold": 0.5},
+    {"prediction": "flag", "score": "tens"},
+    {"label": "whole", "score": "tens", "threshold": 4, "score_range": (0.0, 10.0)},
+    {"label": "whole", "score": "chance", "threshold": 0.5, "filters": ["chance < 0.9"]},
+    {"label": "spelled", "prediction": "whole", "score": "wild", "score_range": (-1000.0, 1000.0)},
+    {"label": "whole", "score": "wild", "threshold": 0.5},
+    {"label": "whole", "score": "holes", "threshold": 0.5},
+    {"label": "whole", "score": "nans", "threshold": 0.5},
+    {"label": "three", "score": "chance", "threshold": 0.5},
 ]
 
 
@@ -72,6 +94,19 @@ def test_both_ways_agree_on_files(
     frame.write_csv(path) if suffix == "csv" else frame.write_parquet(path)
     quick = outcome(path, asked)
     monkeypatch.setattr(packing, "MOST_ROWS", 0)
+    assert outcome(path, asked) == quick
+
+
+@pytest.mark.parametrize("asked", SCORED_ASKED, ids=str)
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_both_ways_agree_on_scores(
+    suffix: str, asked: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / f"rows.{suffix}"
+    frame = pl.DataFrame(ROWS)
+    frame.write_csv(path) if suffix == "csv" else frame.write_parquet(path)
+    quick = outcome(path, asked)
+    monkeypatch.setattr(packing, "SCORED", [])
     assert outcome(path, asked) == quick
 
 
