@@ -14,7 +14,7 @@ from evenhand.fairness.curves import GroupCurve, ThresholdStudy
 from evenhand.fairness.judging.thresholds import threshold_study
 from evenhand.fairness.plots import thresholds_plot
 from evenhand.fairness.plots.groups import scored_groups
-from evenhand.fairness.plots.threshold_layers import said_near
+from evenhand.fairness.plots.threshold_layers import said_at
 from evenhand.fairness.plots.thresholds import goal_in_words, place_of
 from evenhand.fairness.plots.words import group_label
 
@@ -143,7 +143,7 @@ def _rate(group: GroupCurve, metric: str, study: ThresholdStudy, index: int) -> 
     """The rate as printed; not told where too few are flagged to say whether flags are right."""
     if metric == "positive_predictive_value" and (group.metrics["selection_rate"][index] or 0) * group.n < NEEDED:
         return "not enough data"
-    return said_near(group.metrics[metric], study.thresholds, index)
+    return said_at(group.metrics[metric], study.thresholds, index)
 
 
 def _goal_sentences(study: ThresholdStudy, names: Mapping[str, str]) -> list[str]:

@@ -1,7 +1,7 @@
 """The one place that knows Altair and vl-convert: they are imported when something is drawn, never before."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +13,8 @@ from evenhand.fairness.plots.theme import CONFIG
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 OWN_SCALES = {"scale": {"x": "independent", "y": "independent"}}
+_TAG = re.compile(r"<[^>]+(?:id=\"clip|url\(#clip)[^>]*>")
+_ID = re.compile(r"(?<=[\"#])clip\d+(?=[\")])")
 # XML 1.0 has no way to write these, and a name may hold them.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -70,8 +72,18 @@ def svg_of(spec: Spec, alt: str, *, fonts: Path | None = None) -> str:
     if fonts is not None:
         _register(str(fonts))
     svg: str = converter.vegalite_to_svg(_writable({**spec, "$schema": SCHEMA, "config": CONFIG}))
+    svg = _TAG.sub(_renumbered({}), svg)
     name = quoteattr(_writable(alt))
     return re.sub(r"<svg ", lambda _: f'<svg role="img" aria-label={name} ', svg, count=1)
+
+
+def _renumbered(known: dict[str, str]) -> Callable[[re.Match[str]], str]:
+    """Ids counted from the first of this drawing: the converter counts on over all drawings of a process."""
+
+    def ordered(found: re.Match[str]) -> str:
+        return known.setdefault(found[0], f"clip{len(known)}")
+
+    return lambda tag: _ID.sub(ordered, tag[0])
 
 
 def _wanted(module: str) -> Any:

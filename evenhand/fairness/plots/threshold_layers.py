@@ -54,7 +54,8 @@ def compose(lines: Sequence[Line], thresholds: Sequence[float], index: int | Non
         across = 1 if width == "phone" else 2
         panels = _by_metric(lines, thresholds, index, frame, (sizes.width - AXIS_ROOM * across) // across - GAP)
         named = [Curve(label=group, points=(), note="") for group in groups]
-        extra = [] if index is not None else [key(styled(named), height=None)]
+        is_named = index is not None and all(on_line(line.values, thresholds, index) is not None for line in lines)
+        extra = [] if is_named else [key(styled(named), height=None)]
     else:
         across = sizes.across
         panels = _by_group(lines, groups, thresholds, frame, sizes.width // across - AXIS_ROOM - GAP, across)
@@ -66,23 +67,24 @@ def compose(lines: Sequence[Line], thresholds: Sequence[float], index: int | Non
     return stacked([*rows, *extra, *below], spacing=24, padding=PADDING)
 
 
-def known_near(values: Sequence[float | None], thresholds: Sequence[float], index: int) -> int | None:
-    """The nearest threshold at which a rate is known, within a twentieth of all; None where there is none."""
-    reach = (thresholds[-1] - thresholds[0]) / 20
-    known = [place for place, value in enumerate(values) if value is not None]
-    nearest = min(known, key=lambda place: abs(thresholds[place] - thresholds[index]), default=None)
-    if nearest is None or abs(thresholds[nearest] - thresholds[index]) > reach:
+def on_line(values: Sequence[float | None], thresholds: Sequence[float], index: int) -> float | None:
+    """The rate at a threshold: as counted, or on the straight line between the next known ones below and above."""
+    if values[index] is not None:
+        return values[index]
+    below = next((place for place in range(index, -1, -1) if values[place] is not None), None)
+    above = next((place for place in range(index, len(values)) if values[place] is not None), None)
+    if below is None or above is None:
         return None
-    return nearest
+    share = (thresholds[index] - thresholds[below]) / (thresholds[above] - thresholds[below])
+    return (1 - share) * (values[below] or 0.0) + share * (values[above] or 0.0)
 
 
-def said_near(values: Sequence[float | None], thresholds: Sequence[float], index: int) -> str:
-    """The rate at a threshold: "44.8%", "about 5.2%" from the next known one, or that it is not known."""
-    near = known_near(values, thresholds, index)
-    value = None if near is None else values[near]
+def said_at(values: Sequence[float | None], thresholds: Sequence[float], index: int) -> str:
+    """The rate at a threshold in words: "44.8%", "about 5.2%" between known ones, or that it is not known."""
+    value = on_line(values, thresholds, index)
     if value is None:
         return "not known"
-    return ("" if near == index else "about ") + value_text(value, SHARE)
+    return ("about " if values[index] is None else "") + value_text(value, SHARE)
 
 
 def _by_metric(
@@ -116,13 +118,13 @@ def _by_group(
 
 def _curve(line: Line, label: str, thresholds: Sequence[float], index: int | None) -> Curve:
     """A group's line through the thresholds at which its rate is known, straight in between."""
-    near = None if index is None else known_near(line.values, thresholds, index)
+    value = None if index is None else on_line(line.values, thresholds, index)
     points = [(at, 100 * share) for at, share in zip(thresholds, line.values, strict=True) if share is not None]
     return Curve(
         label=label,
         points=tuple(points),
-        note="" if index is None else said_near(line.values, thresholds, index),
-        dot=None if near is None else (thresholds[near], 100 * (line.values[near] or 0.0)),
+        note="" if index is None else said_at(line.values, thresholds, index),
+        dot=None if index is None or value is None else (thresholds[index], 100 * value),
     )
 
 

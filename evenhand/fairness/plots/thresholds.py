@@ -99,7 +99,7 @@ def _at_in_words(study: ThresholdStudy, groups: Sequence[GroupCurve], metrics: S
         return ""
     said = []
     for metric in metrics:
-        near = [layers.said_near(group.metrics[metric], study.thresholds, index) for group in groups]
+        near = [layers.said_at(group.metrics[metric], study.thresholds, index) for group in groups]
         values = "; ".join(f"{group_label(group.group)} {value}" for group, value in zip(groups, near, strict=True))
         said.append(f"{metric_in_words(metric)} ({metric_name(metric)}): {values}.")
     return f"At a threshold of {study.thresholds[index]:g}. " + " ".join(said)

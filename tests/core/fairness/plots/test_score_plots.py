@@ -1,6 +1,7 @@
 """ROC, calibration and threshold plots against scikit-learn and tables counted by hand."""
 
 import numpy as np
+import polars as pl
 import pytest
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import roc_auc_score, roc_curve
@@ -12,16 +13,17 @@ from evenhand.fairness.plots import calibration_plot, roc_plot, thresholds_plot
 from evenhand.fairness.plots.calibration import bands_of
 from evenhand.fairness.plots.groups import scored_groups
 from evenhand.fairness.plots.roc import roc_points
+from evenhand.fairness.plots.threshold_layers import said_at
 from tests.core.fairness.plots import samples
 
 SIZES = {"Alpha": 800, "Beta": 500, "Gamma": 300}
 
 
 def test_roc_is_scikit_learns_at_every_whole_score() -> None:
-    rows = samples.people(SIZES).with_columns((samples.pl.col("score") * 10).round().cast(int).alias("tenth"))
+    rows = samples.people(SIZES).with_columns((pl.col("score") * 10).round().cast(int).alias("tenth"))
     counts = count(rows, groups=["team"], label="y", score="tenth", score_range=(0, 10), min_bin=1)
     for group in scored_groups(counts, ["team"]):
-        one = rows.filter(samples.pl.col("team") == group.label)
+        one = rows.filter(pl.col("team") == group.label)
         fpr, tpr, _ = roc_curve(one["y"].to_numpy(), one["tenth"].to_numpy(), drop_intermediate=False)
         points = np.array(roc_points(group.bins))
         assert points == pytest.approx(np.column_stack([fpr, tpr]), abs=1e-12)
@@ -33,7 +35,7 @@ def test_roc_says_each_groups_area_and_where_the_model_decides() -> None:
     plot = roc_plot(samples.scored(SIZES), ["team"])
     rows = samples.people(SIZES)
     for name in SIZES:
-        one = rows.filter(samples.pl.col("team") == name)
+        one = rows.filter(pl.col("team") == name)
         area = roc_auc_score(one["y"].to_numpy(), one["score"].to_numpy())
         told = next(row[1] for row in plot.table.rows if row[0] == name)
         assert float(told.split(" ")[0]) == pytest.approx(area, abs=0.002)
@@ -51,12 +53,12 @@ def test_calibration_bands_are_scikit_learns() -> None:
 
 
 def test_calibration_of_few_values_is_drawn_value_by_value() -> None:
-    rows = samples.people(SIZES).with_columns((samples.pl.col("score") * 10).round().cast(int).alias("tenth"))
+    rows = samples.people(SIZES).with_columns((pl.col("score") * 10).round().cast(int).alias("tenth"))
     counts = count(rows, groups=["team"], label="y", score="tenth", score_range=(0, 10))
     plot = calibration_plot(counts, ["team"])
-    alpha = rows.filter(samples.pl.col("team") == "Alpha")
+    alpha = rows.filter(pl.col("team") == "Alpha")
     for value in range(2, 7):
-        same = alpha.filter(samples.pl.col("tenth") == value)
+        same = alpha.filter(pl.col("tenth") == value)
         row = next(row for row in plot.table.rows if row[0] == "Alpha" and row[1] == str(value))
         assert row[2:4] == (f"{len(same):,}", f"{same['y'].sum():,}")
     assert "Dashed" not in plot.alt
@@ -67,16 +69,17 @@ def test_diagonal_stands_only_where_scores_are_probabilities() -> None:
 
 
 def test_thresholds_show_the_rates_counted_at_the_mark() -> None:
-    rows = samples.people(SIZES).with_columns((samples.pl.col("score") * 10).round().cast(int).alias("tenth"))
+    rows = samples.people(SIZES).with_columns((pl.col("score") * 10).round().cast(int).alias("tenth"))
     counts = count(rows, groups=["team"], label="y", score="tenth", threshold=5, score_range=(0, 10))
     plot = thresholds_plot(threshold_study(counts, "team"))
     for name in SIZES:
-        negatives = rows.filter((samples.pl.col("team") == name) & (samples.pl.col("y") == 0))
-        flagged = (negatives["tenth"] >= 5).mean()
+        negatives = rows.filter((pl.col("team") == name) & (pl.col("y") == 0))
+        flagged = len(negatives.filter(pl.col("tenth") >= 5)) / len(negatives)
         assert f"{name} {100 * flagged:.1f}%" in plot.alt
     other = thresholds_plot(threshold_study(counts, "team"), at=3, metrics=["selection_rate"])
-    alpha = rows.filter(samples.pl.col("team") == "Alpha")
-    assert f"Alpha {100 * (alpha['tenth'] >= 3).mean():.1f}%" in other.alt
+    alpha = rows.filter(pl.col("team") == "Alpha")
+    selected = len(alpha.filter(pl.col("tenth") >= 3)) / len(alpha)
+    assert f"Alpha {100 * selected:.1f}%" in other.alt
 
 
 def test_thresholds_say_where_a_goal_would_be_met() -> None:
@@ -86,7 +89,7 @@ def test_thresholds_say_where_a_goal_would_be_met() -> None:
         for score in scores
     ]
     rows += [{"team": team, "y": 1, "s": 3} for team in ("a", "b") for _ in range(40)]
-    counts = count(samples.pl.DataFrame(rows), groups=["team"], label="y", score="s", score_range=(0, 3), min_bin=1)
+    counts = count(pl.DataFrame(rows), groups=["team"], label="y", score="s", score_range=(0, 3), min_bin=1)
     goal = FairnessGoal.from_dict(
         {"id": "equal", "metric": "false_positive_rate", "by": "team", "threshold": 0.05, "side": "equal"}
     )
@@ -110,3 +113,10 @@ def test_without_score_or_groups_the_error_says_so() -> None:
         calibration_plot(samples.scored(SIZES), ["team"], minimum=9000)
     with pytest.raises(InputError, match="has no colour"):
         thresholds_plot(threshold_study(samples.scored(SIZES), "team"), metrics=["colour"])
+
+
+def test_rate_between_merged_bins_lies_on_the_drawn_line() -> None:
+    thresholds = (0.0, 1.0, 2.0, 4.0)
+    assert said_at((1.0, 0.8, None, 0.2), thresholds, 1) == "80.0%"
+    assert said_at((1.0, 0.8, None, 0.2), thresholds, 2) == "about 60.0%"  # a third of the way from 0.8 to 0.2
+    assert said_at((1.0, 0.8, 0.5, None), thresholds, 3) == "not known"
