@@ -1,6 +1,6 @@
 """The whole evaluation: a pure function of counts, goals and a few stated choices."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from evenhand.errors import InputError
@@ -12,6 +12,7 @@ from evenhand.fairness.comparing.pairing import impact_families, rate_family
 from evenhand.fairness.comparing.scored import scored_families
 from evenhand.fairness.comparing.scored_spreads import scored_spread_families
 from evenhand.fairness.comparing.spreads import spread_families
+from evenhand.fairness.counts.columns import Columns
 from evenhand.fairness.counts.groups import subsets
 from evenhand.fairness.counts.table import Counts
 from evenhand.fairness.judging.cautions import cautions
@@ -27,7 +28,7 @@ from evenhand.fairness.outcomes.findings import Choices
 from evenhand.fairness.remarks import Corrected, remarks
 from evenhand.fairness.results import Evaluation, GroupResult
 
-VERSION = "1.0"
+VERSION = "1.1"
 
 
 def evaluate(
@@ -68,39 +69,46 @@ def evaluate(
     _check(counts, reference, confidence=confidence, order=order, min_group=min_group, seed=seed, replicates=replicates)
     strata = (within,) if isinstance(within, str) else tuple(within)
     check_within(counts, strata, reference)
+    crossed = min(order or len(counts.attributes), len(counts.attributes))
+    choices = Choices(reference, min_group, confidence, seed, replicates)
+    return _evaluated(counts, goals, choices, subsets(counts.attributes, order=crossed), strata)
+
+
+def _evaluated(
+    counts: Counts,
+    goals: Sequence[FairnessGoal],
+    choices: Choices,
+    combinations: Sequence[tuple[str, ...]],
+    strata: tuple[str, ...],
+) -> Evaluation:
+    """The evaluation by these combinations of attributes, once every choice was checked."""
+    confidence = choices.confidence
     table = finest(counts)
     margin_of = cache(lambda by: margin(counts, table, by))
-    combinations = subsets(counts.attributes, order=min(order or len(counts.attributes), len(counts.attributes)))
-    margins = [margin_of(by) for by in combinations]
-    choices = Choices(reference, min_group, confidence, seed, replicates)
-    special = kinds.found(counts, table, [margin_of(()), *margins], choices)
+    everyone_and_groups = [margin_of(by) for by in ((), *combinations)]
+    special = kinds.found(counts, table, everyone_and_groups, choices)
     measured = [
         (each, _merged(group_metrics(each, counts.columns, confidence=confidence), special.metrics(each)))
-        for each in [margin_of(()), *margins]
+        for each in everyone_and_groups
     ]
-    families = _families(table, measured[1:], counts, choices)
     in_strata, refused = conditional_families(
-        margin_of, combinations, available(counts.columns), strata, reference, confidence=confidence
+        margin_of, combinations, available(counts.columns), strata, choices.reference, confidence=confidence
     )
-    families += in_strata
+    families = [*_families(table, measured[1:], counts, choices), *in_strata]
     comparisons = compared(families, special.comparisons)
     corrected = Corrected(sizes(families), n_tests(families, special.comparisons))
     return Evaluation(
         counts_sha256=counts.sha256,
-        engine=f"evenhand.fairness {VERSION}, {replicates} replicates, seed {seed}",
+        engine=f"evenhand.fairness {VERSION}, {choices.replicates} replicates, seed {choices.seed}",
         n_rows=counts.n_rows,
         confidence=confidence,
-        groups=tuple(
-            result
-            for each, metrics in measured
-            for result in _results(each, metrics, shrunken(each, available(counts.columns), confidence=confidence))
-        ),
+        groups=tuple(_results(measured, counts.columns, confidence=confidence)),
         comparisons=tuple(comparisons),
         verdicts=judge(
             goals, margin_of=margin_of, columns=counts.columns, of_class=special.of_class, means=special.means
         ),
         warnings=(
-            *remarks(counts, measured, reference, comparisons, corrected),
+            *remarks(counts, measured, choices.reference, comparisons, corrected),
             *refused,
             *special.warnings,
             *cautions(goals, counts.columns),
@@ -158,8 +166,12 @@ def _merged(first: Sequence[Metrics], second: Sequence[Metrics]) -> list[Metrics
     return [{**one, **other} for one, other in zip(first, second, strict=True)]
 
 
-def _results(each: Margin, metrics: Sequence[Metrics], estimates: Sequence[Metrics]) -> list[GroupResult]:
-    return [
-        GroupResult(each.group(index), int(n), found, estimate)
-        for index, (n, found, estimate) in enumerate(zip(each.n, metrics, estimates, strict=True))
-    ]
+def _results(
+    measured: Sequence[tuple[Margin, Sequence[Metrics]]], columns: Columns, *, confidence: float
+) -> Iterator[GroupResult]:
+    """Every group with its metrics and, beside them, its shrunken estimates."""
+    rates = available(columns)
+    for each, metrics in measured:
+        estimates = shrunken(each, rates, confidence=confidence)
+        for index, (n, found, estimate) in enumerate(zip(each.n, metrics, estimates, strict=True)):
+            yield GroupResult(each.group(index), int(n), found, estimate)

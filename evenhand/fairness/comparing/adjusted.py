@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 
 from evenhand.errors import InputError
 from evenhand.fairness.comparing import references
+from evenhand.fairness.comparing.conditional import counted_rate
 from evenhand.fairness.comparing.normal import two_sided
 from evenhand.fairness.comparing.references import Reference
 from evenhand.fairness.counts.groups import Group
 from evenhand.fairness.counts.table import Counts
 from evenhand.fairness.measuring.intervals import Array, normal_quantile
 from evenhand.fairness.measuring.margins import Margin, finest, margin
-from evenhand.fairness.measuring.rates import available, parts
+from evenhand.fairness.measuring.rates import parts
 from evenhand.fairness.results import MetricValue, defined
 
 WALD, DELTA = "logistic regression, wald", "logistic regression, standardised, delta"
@@ -56,8 +57,8 @@ def adjusted(
 ) -> tuple[Adjusted, ...]:
     """Odds ratios and standardised differences of a rate between groups, adjusted for other attributes.
 
-    A logistic regression with one coefficient for each level and none for their combinations (no interaction), fitted
-    to the cells with statsmodels.
+    A logistic regression with one coefficient for each level and no interaction, fitted to the cells by statsmodels.
+    Gives one result for each other group with people; its figures are None where all or none of the group are counted.
 
     Parameters
     ----------
@@ -72,12 +73,6 @@ def adjusted(
     confidence
         Of the intervals.
 
-    Returns
-    -------
-    tuple[Adjusted, ...]
-        One for each other group with people; figures are None where a coefficient runs away because some level has
-        all or none.
-
     Raises
     ------
     InputError
@@ -86,28 +81,16 @@ def adjusted(
     """
     chosen, others = ((each,) if isinstance(each, str) else tuple(each) for each in (by, adjusted_for))
     _check(counts, chosen, others, reference)
-    rate = next((each for each in available(counts.columns) if each.name == metric), None)
-    if rate is None:
-        raise InputError(f"Metric {metric!r} is no rate that was counted.")
     table = finest(counts)
     compared, cells = margin(counts, table, chosen), margin(counts, table, (*chosen, *others))
     base = references.named(compared, reference)
-    x, n = parts(cells.cells, rate)
+    x, n = parts(cells.cells, counted_rate(counts, metric))
     if base is None or not n.sum():
         raise InputError("There is no group to compare with.")
     model = _Model.fitted(compared, cells, base, x, n)
     return tuple(
-        Adjusted(
-            metric=metric,
-            by=chosen,
-            adjusted_for=others,
-            group=compared.group(place),
-            reference=compared.group(base),
-            odds_ratio=model.odds_ratio(column, confidence=confidence),
-            difference=model.difference(column, confidence=confidence),
-            p_value=model.p_value(column),
-        )
-        for column, place in enumerate(model.places, start=1)
+        model.compared(column, metric, compared, base, others, confidence=confidence)
+        for column in range(1, 1 + len(model.places))
     )
 
 
@@ -132,6 +115,21 @@ class _Model:
             )
         x, n = x[there], n[there]
         return cls(places, columns, n / n.sum(), *_coefficients(columns, x, n - x))
+
+    def compared(
+        self, column: int, metric: str, margin: Margin, base: int, others: tuple[str, ...], *, confidence: float
+    ) -> Adjusted:
+        """Every figure of one group."""
+        return Adjusted(
+            metric=metric,
+            by=margin.by,
+            adjusted_for=others,
+            group=margin.group(self.places[column - 1]),
+            reference=margin.group(base),
+            odds_ratio=self.odds_ratio(column, confidence=confidence),
+            difference=self.difference(column, confidence=confidence),
+            p_value=self.p_value(column),
+        )
 
     def odds_ratio(self, column: int, *, confidence: float) -> MetricValue:
         """That of a group, with Wald's interval; None where its coefficient runs away."""

@@ -92,9 +92,7 @@ def conditional(
             raise InputError(
                 f"Column {name!r} cannot be compared within {', '.join(strata)}; name another that was counted."
             )
-    rate = next((each for each in available(counts.columns) if each.name == metric), None)
-    if rate is None:
-        raise InputError(f"Metric {metric!r} is no rate that was counted.")
+    rate = counted_rate(counts, metric)
     table = finest(counts)
     compared = _Compared.of(
         lambda names: margin(counts, table, names),
@@ -106,6 +104,14 @@ def conditional(
         pool_regardless=pool_regardless,
     )
     return tuple(compared.results())
+
+
+def counted_rate(counts: Counts, metric: str) -> Rate:
+    """A rate by its name; an error where it is none, or cannot be had from what was counted."""
+    for rate in available(counts.columns):
+        if rate.name == metric:
+            return rate
+    raise InputError(f"Metric {metric!r} is no rate that was counted.")
 
 
 def check_within(counts: Counts, within: Sequence[str], reference: Reference) -> None:
