@@ -53,7 +53,7 @@ def rows() -> pd.DataFrame:
 def spark() -> Iterator[Any]:
     from pyspark.sql import SparkSession
 
-    settings = {
+    settings: dict[str, bool | float | int | str | None] = {
         "spark.ui.enabled": "false",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
