@@ -74,7 +74,11 @@ def _pairs(result: Result, by: list[str]) -> Pairs:
     return {
         (row["metric"], _key(row["group"])): row
         for row in result["comparisons"]
-        if row["of"] == "pair" and row["kind"] == "difference" and row["group"] and set(row["by"]) == set(by)
+        if row["of"] == "pair"
+        and row["kind"] == "difference"
+        and row["group"]
+        and set(row["by"]) == set(by)
+        and not row.get("within")
     }
 
 
