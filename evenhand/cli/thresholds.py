@@ -83,7 +83,7 @@ def _show(study: ThresholdStudy) -> None:
     head = ["threshold", "selected", "accuracy", *(each.goal for each in study.goals)]
     rows = [
         [
-            f"{study.thresholds[index]:g}",
+            f"{study.thresholds[index]:.9g}",
             _percent(study.selected[index]),
             _percent(study.accuracy[index]),
             *(_met(each.met[index]) for each in study.goals),
@@ -105,13 +105,13 @@ def _show(study: ThresholdStudy) -> None:
 
 
 def _own(row: OwnThreshold) -> list[str]:
-    return [described(row.group), f"{row.threshold:g}", f"{row.value:.4f}"]
+    return [described(row.group), f"{row.threshold:.9g}", f"{row.value:.4f}"]
 
 
 def _best(best: float | None, paid: float | None) -> str:
     if best is None:
         return "no single threshold would meet it, by these rates as they are."
-    return f"met at {best:g}, by these rates as they are, for {_percent(paid)} of accuracy."
+    return f"met at {best:.9g}, by these rates as they are, for {_percent(paid)} of accuracy."
 
 
 def _met(state: bool | None) -> str:  # noqa: FBT001
