@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from evenhand.fairness import Counts, evaluate
+from evenhand.fairness import Counts, count, evaluate
 from evenhand.fairness.comparing import references
 from evenhand.fairness.comparing.worth import draws_of
 from evenhand.fairness.measuring.intervals import koopman, newcombe, pairing_gain, wilson
@@ -129,6 +129,11 @@ def test_rows_all_alike_within_units_count_as_units() -> None:
     none = sample(people(margin_of(counts_of_units(nobody))), SELECTED)
     assert none.worth is not None
     assert none.n[0] * none.worth[0] == pytest.approx(20)
+
+
+def test_the_scanner_counts_units_as_plain_loops_do(rows: pd.DataFrame) -> None:
+    found, expected = count(rows, groups="g", label="y", prediction="p", unit="unit"), counts_of_units(rows)
+    assert (found.units, found.cells) == (expected.units, expected.cells)
 
 
 def test_one_unit_alone_has_no_interval() -> None:

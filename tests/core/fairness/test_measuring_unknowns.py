@@ -87,6 +87,18 @@ def test_error_rates_are_bounds_and_never_computed_as_if_unseen_labels_were_nega
     assert any("the outcome of 70 people is unseen" in warning for warning in found.warnings)
 
 
+def test_bounds_of_weighted_people_are_in_weights() -> None:
+    """Weight 3 rejected, 1 wrongly and 2 rightly selected: the true positive rate lies between 2 / 5 and 1."""
+    columns = Columns(groups=("g",), label="y", prediction="p", observed="selected", weight="w")
+    cells = [
+        Cell(("a",), label, prediction, 4, sums=(weight * 1_000_000, weight**2 * 1_000_000**2 // 2))
+        for label, prediction, weight in ((None, 0, 3), (0, 1, 1), (1, 1, 2))
+    ]
+    counts = Counts(columns=columns, cells=tuple(cells))
+    limits = unseen_limits(margin(counts, finest(counts), ("g",)), RATES["true_positive_rate"])
+    assert (limits.low[0], limits.high[0]) == pytest.approx((0.4, 1.0))
+
+
 @pytest.mark.parametrize("metric", UNSEEN)
 def test_bounds_of_differences_and_ratios_are_reached(metric: str) -> None:
     numbers = {"a": (2, 1, 3), "b": (3, 2, 1)}
