@@ -37,7 +37,7 @@ def main() -> int:
     started, before = time.monotonic(), machine.load()
     with tempfile.TemporaryDirectory(prefix="evenhand-bench-") as name:
         folder = Path(name)
-        _make_data(folder, rows)
+        _make_data(folder, rows, set(chosen))
         found, left_out = _measured(folder, chosen, repeats=2 if given.quick else 5, until=started + LONGEST)
     lines = report.lines(found, tens=rows["tens"], hundreds=rows["hundreds"])
     for line in lines:
@@ -52,11 +52,15 @@ def main() -> int:
     return 1 if report.disagreements(found) or left_out else 0
 
 
-def _make_data(folder: Path, rows: dict[str, int]) -> None:
-    print(f"Making {sum(rows.values()):,} people ...", flush=True)
-    people.write_file(folder / "people.parquet", rows["people"])
-    people.write_file(folder / "tens.parquet", rows["tens"])
-    people.write_folder(folder / "hundreds", rows["hundreds"], files=10)
+def _make_data(folder: Path, rows: dict[str, int], chosen: set[str]) -> None:
+    """The files that the chosen contestants read."""
+    print(f"Making up to {sum(rows.values()):,} people ...", flush=True)
+    if chosen & {"evenhand", "fairlearn", "aequitas", "aif360"}:
+        people.write_file(folder / "people.parquet", rows["people"])
+    if chosen & {"bare_read", "scan", "scan_scores"}:
+        people.write_file(folder / "tens.parquet", rows["tens"])
+    if "scan_folder" in chosen:
+        people.write_folder(folder / "hundreds", rows["hundreds"], files=10)
 
 
 def _measured(folder: Path, chosen: list[str], *, repeats: int, until: float) -> tuple[dict[str, Any], list[str]]:
