@@ -16,6 +16,7 @@ COMMAND_MODULES = (
     "evenhand.cli.disclosure",
     "evenhand.cli.evaluating",
     "evenhand.cli.goals",
+    "evenhand.cli.pairs",
     "evenhand.cli.plots",
     "evenhand.cli.questionnaire",
     "evenhand.cli.schemas",

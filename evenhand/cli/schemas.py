@@ -15,6 +15,8 @@ SCHEMAS: dict[str, tuple[str, str]] = {
     "goal": ("evenhand.fairness", "schemas/goal.schema.json"),
     "result": ("evenhand.fairness", "schemas/result.schema.json"),
     "public": ("evenhand.fairness", "schemas/public.schema.json"),
+    "pairs": ("evenhand.fairness", "schemas/pairs.schema.json"),
+    "pairs-result": ("evenhand.fairness", "schemas/pairs_result.schema.json"),
     "card": ("evenhand.modelcard", "schemas/card.schema.json"),
     "framework": ("evenhand.questionnaire", "schemas/framework.schema.json"),
 }
