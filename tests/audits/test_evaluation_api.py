@@ -47,6 +47,7 @@ def test_the_compas_figures_come_out_to_the_printed_digit(
     assert rates(done["result"], "false_negative_rate") == {"African-American": 27.99, "Caucasian": 47.72}
     assert set(done["result"]) == {
         "counts_sha256", "engine", "n_rows", "confidence", "groups", "comparisons", "verdicts", "warnings",
+        "impossibility",
     }  # fmt: skip
     assert done["data_use"] == "This data was not used on this model before."
     assert done["goals"][0]["agreed_before"] is True
