@@ -2,7 +2,7 @@
 
 from evenhand.fairness.plots.rows import Band
 from evenhand.fairness.plots.scale import Unit, value_text
-from evenhand.fairness.plots.words import SHARES
+from evenhand.fairness.plots.words import is_share
 
 
 def allowed(*, kind: str, side: str, threshold: float) -> Band:
@@ -20,7 +20,7 @@ def limit_label(band: Band, *, metric: str, kind: str) -> str:
     """ "at most +5", "at least -10", "within 5 points", "at least 0.80"."""
     unit = Unit.of_gap(metric, kind)
     if band.low is not None and band.high is not None:
-        return _both_ways(band.low, band.high, unit, points=metric in SHARES)
+        return _both_ways(band.low, band.high, unit, points=is_share(metric))
     if band.high is not None:
         return f"at most {_plain(band.high, unit)}"
     return f"at least {_plain(band.low or 0.0, unit)}"

@@ -11,7 +11,7 @@ from evenhand.fairness.plots.plot import Plot, Table, in_words
 from evenhand.fairness.plots.rows import MINIMUM, GroupRow, Partition, Result, interval_rows
 from evenhand.fairness.plots.scale import Unit, span_text, value_text
 from evenhand.fairness.plots.theme import WORDS
-from evenhand.fairness.plots.words import by_label, metric_in_words, metric_name
+from evenhand.fairness.plots.words import OTHER_KINDS, by_label, metric_in_words, metric_name
 from evenhand.fairness.results import Evaluation
 
 SHOWN = (
@@ -46,8 +46,8 @@ def matrix_plot(
 ) -> Plot:
     """Groups of ``by`` against metrics: value, distance from the reference and a small interval in each cell.
 
-    Without ``metrics`` the usual six, as far as they were measured. Columns with a goal are shaded, and a cell that
-    misses it or leaves it open has its mark. Cells under ``minimum`` people show how many there are, never a rate. At
+    Without ``metrics`` the usual six of its kind of outcome, as far as they were measured. Columns with a goal are
+    shaded, and a cell that misses it or leaves it open has its mark. Cells under ``minimum`` people show how many there are, never a rate. At
     most 24 groups are drawn, the largest; the table has all. Raises InputError where nothing was measured.
     """
     plain = result.to_json() if isinstance(result, Evaluation) else result
@@ -78,7 +78,10 @@ def matrix_columns(
 ) -> tuple[MetricColumn, ...]:
     """The columns of a matrix, largest groups first; InputError where none of the metrics was measured."""
     groups = [row for row in result["groups"] if row["group"] and set(row["group"]) == set(by)]
-    measured = [name for name in metrics or SHOWN if any(name in row["metrics"] for row in groups)]
+    wanted = metrics or (*OTHER_KINDS, *SHOWN)
+    measured = [name for name in wanted if any(name in row["metrics"] for row in groups)]
+    if not metrics:
+        measured = measured[: len(SHOWN)]
     if not measured:
         raise InputError(f"This result has none of {', '.join(metrics or SHOWN)} by {', '.join(by)}.")
     order = {

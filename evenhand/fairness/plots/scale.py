@@ -6,7 +6,7 @@ from math import ceil, floor, log10
 
 from evenhand.fairness.counts.bins import FINE, Bin
 from evenhand.fairness.counts.columns import MICRO, Columns
-from evenhand.fairness.plots.words import SHARES
+from evenhand.fairness.plots.words import is_share
 
 MINUS = "\u2212"
 
@@ -24,14 +24,14 @@ class Unit:
     @classmethod
     def of(cls, metric: str) -> "Unit":
         """The unit of a metric's own value."""
-        return cls(scale=100, digits=1, suffix="%") if metric in SHARES else cls(scale=1, digits=3)
+        return cls(scale=100, digits=1, suffix="%") if is_share(metric) else cls(scale=1, digits=3)
 
     @classmethod
     def of_gap(cls, metric: str, kind: str) -> "Unit":
         """The unit of a gap: points for shares, times for ratios, the metric's own otherwise."""
         if kind == "ratio":
             return cls(scale=1, digits=2, ratio=True)
-        return cls(scale=100, digits=1, sign=True) if metric in SHARES else cls(scale=1, digits=3, sign=True)
+        return cls(scale=100, digits=1, sign=True) if is_share(metric) else cls(scale=1, digits=3, sign=True)
 
     @property
     def neutral(self) -> float:

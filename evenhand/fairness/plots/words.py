@@ -20,6 +20,10 @@ SHARES = frozenset(
         "false_omission_rate",
         "scoring_rate",
         "f1_score",
+        "macro_recall",
+        "macro_precision",
+        "macro_f1_score",
+        "exposure_share",
     }
 )
 
@@ -47,14 +51,43 @@ IN_WORDS = {
 }
 
 
+# Of outcomes that are classes, quantities or places in a list.
+OTHER_KINDS = {
+    "macro_recall": "Found, classes weighed alike",
+    "macro_precision": "Right when named, classes weighed alike",
+    "macro_f1_score": "F1 score, classes weighed alike",
+    "mean_outcome": "Mean outcome",
+    "mean_prediction": "Mean prediction",
+    "mean_error": "Predicted too high",
+    "mean_absolute_error": "Missed by, on average",
+    "root_mean_squared_error": "Root mean squared error",
+    "r_squared": "Share of variance explained",
+    "mean_exposure": "Mean exposure",
+    "exposure_share": "Share of all exposure",
+}
+
+
+def is_share(metric: str) -> bool:
+    """Whether a metric is a share of people, also of one class: ``true_positive_rate[cat]``."""
+    return metric.partition("[")[0] in SHARES
+
+
 def metric_in_words(metric: str) -> str:
     """Plain words for a metric name: "Wrongly flagged"; the name itself, spaced, where there are none."""
-    return IN_WORDS.get(metric, metric.replace("_", " "))
+    plain, name = _parts(metric)
+    return ({**IN_WORDS, **OTHER_KINDS}.get(plain) or plain.replace("_", " ")) + name
 
 
 def metric_name(metric: str) -> str:
     """The metric's name as the literature writes it."""
-    return {"auc": "AUC", "f1_score": "F1 score"}.get(metric, metric.replace("_", " "))
+    plain, name = _parts(metric)
+    return {"auc": "AUC", "f1_score": "F1 score"}.get(plain, plain.replace("_", " ")) + name
+
+
+def _parts(metric: str) -> tuple[str, str]:
+    """The metric and, where it is about one class, that class in words."""
+    plain, bracket, name = metric.partition("[")
+    return plain, f" ({name.removesuffix(']')})" if bracket else ""
 
 
 def group_label(group: Mapping[str, Any]) -> str:

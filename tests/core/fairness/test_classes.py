@@ -30,6 +30,7 @@ from evenhand.fairness.measuring.rates import RATES
 from evenhand.fairness.outcomes.class_averages import averages
 from evenhand.fairness.outcomes.confusion import Confusion, one_vs_rest
 from evenhand.fairness.outcomes.confusion import confusion_matrix as confusion_of
+from evenhand.fairness.plots import matrix_plot
 from evenhand.fairness.scanning.recounting import differences
 from tests.core.fairness.engines import on_every_engine
 
@@ -418,3 +419,11 @@ def test_a_goal_of_a_class_needs_classes(frame: pd.DataFrame) -> None:
     jsonschema.validate(goal("impact_ratio[cat]", 0.8).to_dict(), schema)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({**goal("accuracy").to_dict(), "metric": "auc[cat]"}, schema)
+
+
+def test_plots_call_a_class_by_its_name_and_show_its_rates_in_percent(found: Evaluation) -> None:
+    matrix = matrix_plot(found, ["g"], metrics=["true_positive_rate[cat]"])
+    assert "(true positive rate (cat))" in matrix.alt
+    value = found.group(g="a").metrics["true_positive_rate[cat]"].value or 0
+    assert f"{100 * value:.1f}%" in matrix.alt
+    assert "macro recall" in matrix_plot(found, ["g"]).alt

@@ -21,6 +21,7 @@ from evenhand.cli import main
 from evenhand.errors import IncompatibleCountsError, InputError
 from evenhand.fairness import Comparison, Counts, Evaluation, FairnessGoal, count, evaluate
 from evenhand.fairness.outcomes.means import Means, Sums, t_interval, welch_difference, welch_ratio
+from evenhand.fairness.plots import Question, interval_plot, matrix_plot
 from evenhand.fairness.scanning.recounting import differences
 from tests.core.fairness.engines import on_every_engine
 
@@ -472,3 +473,26 @@ def test_goals_that_fit_no_quantity_are_refused(fields: dict[str, Any], message:
     yes_or_no = count(frame.assign(y=1, p=0), groups="g", label="y", prediction="p")
     with pytest.raises(InputError, match="is about quantities; count again with --outcome numeric"):
         evaluate(yes_or_no, goals=[agreed("mean_error", 1)], replicates=100)
+
+
+def test_ages_in_bands_are_groups_of_quantities_too(frame: pd.DataFrame, tmp_path: Path) -> None:
+    random = np.random.default_rng(4)
+    aged = frame.assign(age=random.integers(18, 90, len(frame)))
+    counts = count(aged, **{**OPTIONS, "groups": ["g", "age"]}, bands={"age": [40, 65]})
+    held = {cell.group: cell for cell in counts.cells}
+    part = aged[(aged["g"] == "a") & (aged["age"] >= 65)]
+    assert held["a", "65 and over"].n == len(part)
+    assert held["a", "65 and over"].sums[0] == sum(round(value * 10**6) for value in part["y"])
+    aged.to_csv(tmp_path / "aged.csv", index=False)
+    again = count(tmp_path / "aged.csv", **{**OPTIONS, "groups": ["g", "age"]}, bands={"age": [40, 65]})
+    assert again.sha256 == counts.sha256
+    assert differences(again, tmp_path / "aged.csv") == []
+    assert evaluate(counts, replicates=100).group(age="under 40").metrics["mean_outcome"].value is not None
+
+
+def test_plots_show_means_with_the_usual_figures_of_quantities(found: Evaluation) -> None:
+    matrix = matrix_plot(found, ["g"])
+    assert [each in matrix.alt for each in ("mean error", "mean absolute error", "r squared")] == [True] * 3
+    chart = interval_plot(found, Question.about("mean_error", ["g"]))
+    value = found.group(g="c").metrics["mean_error"].value or 0
+    assert f"c: \u2212{abs(value):.3f}" in chart.alt
