@@ -19,6 +19,11 @@ from evenhand.fairness.measuring.samples import MOST_CORRELATED, People, Sample,
 from evenhand.fairness.results import defined
 
 METHOD = "weighted by membership probability"
+BIAS = (
+    "Estimates weigh people by the probability of belonging to the group. They are right only if, among people of "
+    "equal probabilities, belonging to the group says nothing about the outcome; otherwise they are off however many "
+    "people there are, which low and high do not show. The bounds, lowest and highest, need no such assumption."
+)
 
 
 @dataclass(frozen=True, slots=True)

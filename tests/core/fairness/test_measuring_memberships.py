@@ -1,5 +1,8 @@
 """Groups known by probability: estimates against statsmodels, bounds against linear programming, bias by arithmetic."""
 
+import json
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,6 +11,7 @@ import pytest
 from scipy.optimize import linprog
 from statsmodels.stats.weightstats import DescrStatsW
 
+from evenhand.cli import main
 from evenhand.errors import IncompatibleCountsError, InputError
 from evenhand.fairness.counts.memberships import BANDS, LevelPair, MembershipCounts, ProbabilityBand
 from evenhand.fairness.measuring.probable import membership_differences, membership_rates
@@ -179,3 +183,19 @@ def test_bad_questions_are_refused() -> None:
         counted(people(20, 1), label=None, prediction=None)
     with pytest.raises(InputError, match="no level 'Asian'"):
         membership_differences(counted(people(20, 1)), "Asian")
+
+
+def test_the_command_prints_estimates_and_bounds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    frame = people(300, 4)
+    frame.to_csv(tmp_path / "people.csv", index=False)
+    command = ["memberships", str(tmp_path / "people.csv"), "--membership", "race:White=p_white,Black=p_black"]
+    assert main([*command, "--prediction", "p", "--reference", "White", "--json", "-"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["n_rows"] == 300
+    (gap,) = membership_differences(counted(frame, label=None), "White")
+    assert found["differences"] == [asdict(gap)]
+    assert "belonging to the group says nothing about the outcome" in found["warnings"][0]
+    assert main([*command, "--prediction", "p"]) == 0
+    assert "selection_rate  Black" in capsys.readouterr().out
+    assert main(["memberships", str(tmp_path / "people.csv"), "--membership", "race", "--prediction", "p"]) == 2
+    assert "write race:White=p_white" in capsys.readouterr().err
