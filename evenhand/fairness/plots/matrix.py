@@ -47,8 +47,9 @@ def matrix_plot(
     """Groups of ``by`` against metrics: value, distance from the reference and a small interval in each cell.
 
     Without ``metrics`` the usual six of its kind of outcome, as far as they were measured. Columns with a goal are
-    shaded, and a cell that misses it or leaves it open has its mark. Cells under ``minimum`` people show how many there are, never a rate. At
-    most 24 groups are drawn, the largest; the table has all. Raises InputError where nothing was measured.
+    shaded, and a cell that misses it or leaves it open has its mark. Cells under ``minimum`` people show how many there
+    are, never a rate. At most 24 groups are drawn, the largest; the table has all. Raises InputError where nothing was
+    measured.
     """
     plain = result.to_json() if isinstance(result, Evaluation) else result
     columns = matrix_columns(plain, by, metrics=metrics, minimum=minimum)
