@@ -72,6 +72,7 @@ def test_final_decisions_are_compared_and_judged(decided: pd.DataFrame) -> None:
     assert {("final_impact_ratio", "ratio", "pair"), ("final_impact_ratio", "ratio", "max_min")} <= rows
     shares = decided.groupby("g")["d"].mean()
     spread = next(row for row in found.comparisons if row.metric == "final_selection_rate" and row.of == "max_min")
+    assert spread.value is not None
     assert spread.value == pytest.approx(shares.max() - shares.min())
     assert spread.low is not None
     assert spread.low < spread.value
@@ -97,6 +98,7 @@ def test_scoring_rate_is_the_share_above_the_sample_median() -> None:
     assert ratio.value == pytest.approx(0.2)
     assert ratio.p_value == pytest.approx(fisher_exact([[1, 5], [5, 1]]).pvalue)
     spread = next(row for row in found.comparisons if row.metric == "scoring_rate" and row.of == "max_min")
+    assert spread.value is not None
     assert spread.value == pytest.approx(4 / 6)
     assert spread.high is not None
     assert spread.high > spread.value

@@ -47,6 +47,7 @@ def test_estimates_are_statsmodels_weighted_means() -> None:
             row = rows[metric, level]
             assert row.value == pytest.approx(DescrStatsW(part[outcome], weights=part[column]).mean, rel=1e-9)
             assert row.people == pytest.approx(part[column].sum(), rel=1e-9)
+            assert row.value is not None
             assert row.low is not None
             assert row.lowest is not None
             assert row.low < row.value
