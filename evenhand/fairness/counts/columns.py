@@ -10,6 +10,7 @@ from typing import Any
 from evenhand.errors import InputError
 
 MISSING = "(missing)"
+UNKNOWN = ("", "NaT", "<NA>")  # how a missing value may be written
 MICRO = 1_000_000
 SCORE_LIMIT = 1000
 MOST_CLASSES = 100
@@ -222,12 +223,7 @@ def plain(value: Any) -> str:
 
 def level(value: Any, *, column: str) -> str:
     """A group's name: missing values become ``(missing)``, which no real value may be called."""
-    if (
-        value is None
-        or value == ""
-        or (isinstance(value, float) and math.isnan(value))
-        or str(value) in ("NaT", "<NA>")
-    ):
+    if value is None or str(value) in UNKNOWN or (isinstance(value, float) and math.isnan(value)):
         return MISSING
     if isinstance(value, bool):
         return "true" if value else "false"

@@ -63,7 +63,7 @@ def require_columns(wanted: Iterable[str], present: Iterable[str], *, where: str
     names = list(present)
     for name in wanted:
         if name not in names:
-            shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
+            shown = ", ".join(map(str, names[:12])) + (", ..." if len(names) > 12 else "")
             raise InputError(f"{where} has no column {name!r}; it has {shown}.")
 
 

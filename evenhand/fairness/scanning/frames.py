@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 
 import narwhals as nw
+from narwhals.exceptions import DuplicateError
 
 from evenhand.errors import InputError
 from evenhand.fairness.scanning import sources
@@ -71,8 +72,11 @@ def rows_of(data: Any, *, aliases: Mapping[str, str], numeric: frozenset[str], e
         return
     try:
         frame: Frame = nw.from_native(data)
+        present = frame.collect_schema().names()
+    except DuplicateError as error:
+        raise InputError(f"A column appears twice ({' '.join(str(error).split())}); rename one of them.")
     except TypeError:
         raise InputError(f"A {type(data).__name__} is not a table; give a data frame or the path of a file.")
     name = f"a {frame.implementation.name.lower()} table"
-    require_columns(aliases.values(), frame.collect_schema().names(), where=name)
+    require_columns(aliases.values(), present, where=name)
     yield Rows(name, frame.select(*(nw.col(column).alias(alias) for alias, column in aliases.items())))

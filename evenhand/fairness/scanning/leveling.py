@@ -5,10 +5,8 @@ from dataclasses import replace
 import narwhals as nw
 
 from evenhand.errors import InputError
-from evenhand.fairness.counts.columns import Bands, Columns
+from evenhand.fairness.counts.columns import UNKNOWN, Bands, Columns
 from evenhand.fairness.scanning.frames import Rows
-
-SPELLINGS = ("", "NaT", "<NA>")  # of a missing value in text
 
 
 def leveled(rows: Rows, columns: Columns) -> Rows:
@@ -18,6 +16,8 @@ def leveled(rows: Rows, columns: Columns) -> Rows:
     found = []
     for place, name in enumerate(columns.groups):
         alias = f"g{place}"
+        if types[alias].is_nested():
+            raise InputError(f"Column {name!r} holds lists or records, which make no groups; take one value of each.")
         if name in banded:
             found.append(_band(alias, types[alias], banded[name]))
         elif columns.unit is not None:
@@ -30,7 +30,7 @@ def known(alias: str, dtype: nw.dtypes.DType) -> nw.Expr:
     column = nw.col(alias)
     if dtype.is_float():
         return nw.when(~column.is_nan()).then(column)
-    return nw.when(~column.is_in(SPELLINGS)).then(column) if isinstance(dtype, nw.String) else column
+    return nw.when(~column.is_in(UNKNOWN)).then(column) if isinstance(dtype, nw.String) else column
 
 
 def _band(alias: str, dtype: nw.dtypes.DType, bands: Bands) -> nw.Expr:

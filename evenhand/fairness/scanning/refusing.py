@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import narwhals as nw
 
 from evenhand.errors import InputError
-from evenhand.fairness.counts.columns import Columns
+from evenhand.fairness.counts.columns import UNKNOWN, Columns
 from evenhand.fairness.scanning import frames, quantities
 from evenhand.fairness.scanning.plan import Plan
 from evenhand.fairness.scanning.reducing import Margins
@@ -49,4 +49,6 @@ def _problems(frame: frames.Frame, columns: Columns, found: Margins) -> Iterator
 
 def _first(frame: frames.Frame, alias: str, good: nw.Expr) -> str:
     example = frames.values(frame.filter(~good).select(nw.col(alias)).head(1))[0][0]
-    return "empty" if example is None else f"{example:.15g}" if isinstance(example, float) else str(example)
+    if example is None or str(example) in UNKNOWN:
+        return "empty"
+    return f"{example:.15g}" if isinstance(example, float) else str(example)

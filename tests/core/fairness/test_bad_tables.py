@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -12,6 +13,7 @@ import pytest
 
 from evenhand.errors import InputError
 from evenhand.fairness import Counts, count
+from evenhand.fairness.scanning import files
 
 GOOD = "g,y,s\na,1,0.5\nb,0,0.25\n"
 
@@ -146,6 +148,34 @@ def test_folder_of_unlike_files_is_refused(tmp_path: Path) -> None:
 def test_column_with_a_level_for_each_person_is_refused() -> None:
     frame = pd.DataFrame({"g": range(10_000), "y": [0, 1] * 5000})
     assert "Column 'g' has 10000 different values" in refused(frame)
+
+
+def test_columns_of_a_frame_that_share_a_name_are_refused() -> None:
+    frame = pd.DataFrame([["a", 1, "b"]], columns=["g", "y", "g"])
+    assert "'g' 2 times" in refused(frame)
+
+
+def test_columns_without_text_names_are_shown_as_they_are() -> None:
+    assert "has no column 'g'; it has 0, 1" in refused(pd.DataFrame([["a", 1]]))
+
+
+def test_lists_make_no_groups() -> None:
+    assert "Column 'g' holds lists" in refused(pa.table({"g": [["a"], ["b"]], "y": [1, 0]}))
+
+
+def test_nothing_is_fetched_from_the_web() -> None:
+    assert "https://example.org/rows.csv does not exist" in refused("https://example.org/rows.csv")
+    with duckdb.connect(config=files.SETTINGS) as connection:
+        set_to = dict(
+            connection.execute(
+                "SELECT name, value FROM duckdb_settings() WHERE name IN "
+                "('autoinstall_known_extensions', 'autoload_known_extensions')"
+            ).fetchall()
+        )
+        assert set(set_to.values()) == {"false"}
+        for address in ("https://127.0.0.1:9/rows.parquet", "s3://bucket/rows.parquet"):
+            with pytest.raises(duckdb.Error, match="requires the extension httpfs to be loaded"):
+                connection.execute("SELECT * FROM read_parquet(?)", [address])
 
 
 def test_missing_column_of_a_frame_is_refused() -> None:

@@ -125,6 +125,19 @@ def test_filters_choose_rows_and_stay_on_record() -> None:
     assert counts.sources[0].n_rows == 4
 
 
+def test_rows_without_a_value_meet_no_condition() -> None:
+    frame = pd.DataFrame({"g": ["a", "b", None, ""], "y": [1, 0, 1, 0], "x": [1.0, 2.0, None, 3.0]})
+    for table in (frame, pl.from_pandas(frame), pa.Table.from_pandas(frame)):
+        assert count(table, groups="g", label="y", filters=["g != a"]).n_rows == 1
+        assert count(table, groups="g", label="y", filters=["x != 1"]).n_rows == 2
+
+
+def test_missing_values_of_nullable_columns_are_a_level() -> None:
+    values = {"g": pd.array([1, 2, None], dtype="Int64"), "y": pd.array([True, False, True], dtype="boolean")}
+    counts = count(pd.DataFrame(values), groups="g", label="y")
+    assert [(cell.group[0], cell.label) for cell in counts.cells] == [("(missing)", 1), ("1", 1), ("2", 0)]
+
+
 def test_control_total_must_reconcile() -> None:
     assert count(pd.DataFrame(TINY), groups="city", label="y", control_total=6).sources[0].control_total == 6
     with pytest.raises(InputError, match="has 6 rows but the control total is 7"):

@@ -61,6 +61,38 @@ def test_documents_match_their_schemas() -> None:
     assert Evaluation.from_json(json.loads(json.dumps(found.to_json()))) == found
 
 
+def test_a_document_of_every_option_matches_its_schema() -> None:
+    data = frame().assign(
+        person=[index % 9 for index in range(80)],
+        w=1.5,
+        n=2,
+        human=[0, 1] * 40,
+        age=[index % 60 for index in range(80)],
+    )
+    counts = counted(
+        data,
+        groups=["g", "age"],
+        bands={"age": [30]},
+        decision="human",
+        unit="person",
+        weight="w",
+        people="n",
+        median="sample",
+        observed="selected",
+    )
+    document = json.loads(json.dumps(counts.to_json()))
+    jsonschema.validate(document, schema("counts"))
+    assert Counts.from_json(document) == counts
+    for column, value, said in (
+        ("decision", 7, "not 0 or 1"),
+        ("weight_sum", "-5", "below 0"),
+        ("weight_squares", "1", "contradict"),
+        ("above", "999", "above the median"),
+    ):
+        with pytest.raises(InputError, match=said):
+            Counts.from_json(_set(document, "cells", 0, document["cell_columns"].index(column), to=value))
+
+
 def test_digest_ignores_row_order_and_source_but_not_a_person() -> None:
     counts = counted()
     assert counted(frame().iloc[::-1]).sha256 == counts.sha256
