@@ -1,5 +1,6 @@
 """The ``evenhand`` command: one module per group of commands, each exposing ``register(app)``."""
 
+import sys
 from collections.abc import Sequence
 from importlib import import_module
 
@@ -16,6 +17,7 @@ COMMAND_MODULES = (
     "evenhand.cli.disclosure",
     "evenhand.cli.evaluating",
     "evenhand.cli.goals",
+    "evenhand.cli.memberships",
     "evenhand.cli.pairs",
     "evenhand.cli.plots",
     "evenhand.cli.questionnaire",
@@ -25,8 +27,21 @@ COMMAND_MODULES = (
 )
 
 
-def build_app() -> typer.Typer:
-    """The typer application with every command registered."""
+# Commands that need their own module alone: the others load libraries that take a second.
+ALONE = {
+    "count": "evenhand.cli.counting",
+    "recount": "evenhand.cli.counting",
+    "evaluate": "evenhand.cli.evaluating",
+    "push": "evenhand.cli.client",
+    "register": "evenhand.cli.client",
+    "score": "evenhand.cli.questionnaire",
+    "framework": "evenhand.cli.questionnaire",
+    "verify": "evenhand.cli.verify",
+}
+
+
+def build_app(command: str | None = None) -> typer.Typer:
+    """The typer application: with every command, or with those of the one module that ``command`` needs."""
     app = typer.Typer(
         name="evenhand",
         help="Count, evaluate, register and verify: evidence about how an AI system treats people.",
@@ -35,14 +50,15 @@ def build_app() -> typer.Typer:
         rich_markup_mode=None,
     )
     app.callback()(_about)
-    for name in COMMAND_MODULES:
+    for name in (ALONE[command],) if command in ALONE else COMMAND_MODULES:
         import_module(name).register(app)
     return app
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code (0 good, 1 anything but good, 2 bad input, 3 server or network)."""
-    code = run(build_app(), arguments)
+    asked = sys.argv[1:] if arguments is None else arguments
+    code = run(build_app(asked[0] if asked else None), arguments)
     if arguments is None:
         leave(code)
     return code
