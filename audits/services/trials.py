@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -60,17 +59,19 @@ def trial_of(
         or not any(each.by == by for each in counts.score_bins)
     ):
         return None
-    study = threshold_study(counts, by)
+    observed = _whole_scores(counts)
+    study = _in_whole_scores(threshold_study(counts, by), observed)
     large = {each.label for each in scored_groups(counts, by) if min(each.positives, each.negatives) >= NEEDED}
     fitting = sorted((each for each in study.groups if group_label(each.group) in large), key=lambda each: -each.n)
     if not fitting or len(study.thresholds) < 3:
         return None
     goals = [goal for goal in map(FairnessGoal.from_dict, documents) if _is_tried(goal, study)]
-    judged = threshold_study(counts, by, goals=goals) if goals else study
+    judged = _in_whole_scores(threshold_study(counts, by, goals=goals), observed) if goals else study
     shown = replace(judged, groups=tuple(fitting[:MOST_GROUPS]), goals=())
-    scale = _Scale.of(counts, study)
+    scale = _Scale.of(counts, observed)
     chosen = scale.kept(_standing(counts, study) if at is None else at)
-    index = place_of(study.thresholds, chosen) or 0
+    same = next((score for score in observed if score >= chosen - 1e-9), chosen)  # selects the same people
+    index = place_of(study.thresholds, same) or 0
     return Trial(
         score=counts.columns.score.replace("_", " "),
         lowest=scale.text(scale.lowest),
@@ -78,7 +79,7 @@ def trial_of(
         step=scale.text(scale.step),
         at=scale.text(chosen),
         ticks=scale.ticks,
-        charts=tuple(_chart(shown, metric, chosen) for metric in DRAWN),
+        charts=tuple(_chart(shown, metric, same) for metric in DRAWN),
         groups=tuple(group_label(each.group) for each in shown.groups),
         rows=tuple((metric, tuple(_rate(each, metric, study, index) for each in shown.groups)) for metric in LISTED),
         sentences=(*_goal_sentences(judged, names), *_left_out(len(study.groups), len(fitting))),
@@ -94,11 +95,9 @@ class _Scale:
     step: float
 
     @classmethod
-    def of(cls, counts: Counts, study: ThresholdStudy) -> "_Scale":
-        whole = all(part.score_sum % MICRO == 0 for table in counts.score_bins for part in table.bins)
-        inner = [at for at, share in zip(study.thresholds, study.selected, strict=True) if share not in (0, 1)]
-        if whole and inner and inner[-1] - inner[0] <= STEPS:
-            return cls(lowest=ceil(inner[0]), highest=ceil(inner[-1]), step=1)
+    def of(cls, counts: Counts, observed: Sequence[int]) -> "_Scale":
+        if len(observed) > 1 and observed[-1] - observed[0] <= STEPS:
+            return cls(lowest=observed[1], highest=observed[-1], step=1)
         low, high = counts.columns.score_range or (0.0, 1.0)
         return cls(lowest=low, highest=high, step=(high - low) / STEPS)
 
@@ -116,6 +115,23 @@ class _Scale:
 
     def text(self, value: float) -> str:
         return f"{value:.6g}"
+
+
+def _whole_scores(counts: Counts) -> list[int]:
+    """The scores that occur, lowest first, where all are whole numbers; otherwise none."""
+    parts = [part for table in counts.score_bins if not table.by for part in table.bins]
+    if any(part.first != part.last or part.score_sum % (part.n * MICRO) for part in parts):
+        return []
+    return sorted({part.score_sum // (part.n * MICRO) for part in parts})
+
+
+def _in_whole_scores(study: ThresholdStudy, observed: Sequence[int]) -> ThresholdStudy:
+    """The study with each threshold called by the lowest score it selects, which is how people say it."""
+    if not observed:
+        return study
+    above = observed[-1] + 1
+    called = (float(next((score for score in observed if score >= at), above)) for at in study.thresholds)
+    return replace(study, thresholds=tuple(called))
 
 
 def _is_tried(goal: FairnessGoal, study: ThresholdStudy) -> bool:

@@ -27,6 +27,7 @@ from evenhand.fairness.plots import (
 from evenhand.fairness.plots.groups import scored_groups
 from evenhand.fairness.plots.rows import MINIMUM
 from evenhand.fairness.plots.rowwise import LAYOUTS
+from evenhand.fairness.plots.thresholds import SHOWN as RATES_SHOWN
 
 REPLICATES = 1_000  # the pictures show no figure that is drawn at random, so few draws do
 
@@ -171,8 +172,7 @@ def _thresholds(asked: Asked) -> Plot:
     goals = [goal for goal in asked.goals if goal.by == asked.by]
     study = threshold_study(counts, asked.by, goals=goals)
     fewest = {group.label: min(group.positives, group.negatives) for group in scored_groups(counts, asked.by)}
-    metrics = {"metrics": asked.metrics} if asked.metrics else {}
-    return thresholds_plot(study, at=asked.at, fewest=fewest, **metrics, **asked.size)
+    return thresholds_plot(study, metrics=asked.metrics or RATES_SHOWN, at=asked.at, fewest=fewest, **asked.size)
 
 
 def _impossibility(asked: Asked) -> Plot:

@@ -48,6 +48,7 @@ def pages(report: Report, done: Evaluation) -> dict[str, str]:
     model = done.version.model.uid
     return {
         reverse("audits:evaluation-detail", args=[done.uid]): "45 of 100",
+        reverse("audits:fairness", args=[done.uid]): "Why not every goal at once",
         reverse("audits:evaluation-file", args=[done.uid]): "African-American",
         reverse("audits:goal-list", args=[model]): "Equal false alarms",
         reverse("audits:audit-detail", args=[report.audit.uid]): "The goal is not met.",

@@ -75,6 +75,8 @@ def on_line(values: Sequence[float | None], thresholds: Sequence[float], index: 
     above = next((place for place in range(index, len(values)) if values[place] is not None), None)
     if below is None or above is None:
         return None
+    if thresholds[above] == thresholds[below]:
+        return values[below]
     share = (thresholds[index] - thresholds[below]) / (thresholds[above] - thresholds[below])
     return (1 - share) * (values[below] or 0.0) + share * (values[above] or 0.0)
 
