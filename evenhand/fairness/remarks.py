@@ -9,7 +9,7 @@ from evenhand.fairness.counts.table import Counts
 from evenhand.fairness.measuring.margins import Margin
 from evenhand.fairness.measuring.metrics import Metrics
 from evenhand.fairness.measuring.missing import missing_bounds
-from evenhand.fairness.measuring.rates import available
+from evenhand.fairness.measuring.rates import RATES, available
 from evenhand.fairness.measuring.scores import auc_rounding
 from evenhand.fairness.results import Comparison
 
@@ -18,6 +18,7 @@ FEW_UNITS = 20
 WORTH_SAYING = 0.001  # how far rounding scores to bins may move an AUC before it is said
 MOST_NAMED = 40
 MOST_LISTED = 8
+UNNOTICED = 0.2  # a difference that is worth a warning where it would have been missed one time in five
 
 Measured = Sequence[tuple[Margin, Sequence[Metrics]]]
 
@@ -43,6 +44,7 @@ def remarks(
         *_general(counts, measured),
         *_compared_with(measured, reference, comparisons),
         *_corrections(corrected),
+        *_could_not_show(comparisons),
         *_cut(list(_one_class(measured, counts)), "groups with one class only"),
         *_cut(list(_small(measured)), f"groups under {FEW} people"),
         *_cut(list(_few_units(measured)), f"groups under {FEW_UNITS} units"),
@@ -162,6 +164,22 @@ def _corrections(corrected: Corrected | None) -> Iterator[str]:
         f"p_adjusted is Holm's over the comparisons of one metric and combination of attributes{within}; q_value is "
         f"Benjamini and Hochberg's over {number} of this evaluation."
     )
+
+
+def _could_not_show(comparisons: Sequence[Comparison]) -> Iterator[str]:
+    """Groups so small that a large difference in one of their rates would have gone unnoticed."""
+    groups: dict[str, None] = {}
+    for row in comparisons:
+        if (row.of, row.kind) != ("pair", "difference") or row.metric not in RATES or row.p_value is None:
+            continue
+        none_shown = row.detectable is None and row.method == "newcombe"  # not even a rate of 0 or 1
+        if none_shown or (row.detectable or 0) >= UNNOTICED:
+            groups[described(row.group or {})] = None
+    if groups:
+        yield (
+            f"This data could not have shown true differences of {100 * UNNOTICED:g} points or more in some rates of: "
+            f"{_listed(list(groups))}. No difference found is no parity there; detectable says how large it had to be."
+        )
 
 
 def _listed(items: Sequence[str]) -> str:

@@ -35,6 +35,8 @@ TREATMENT = (
     NamedFigure("treatment_equality_difference", ("treatment_equality",), "difference"),
     NamedFigure("treatment_equality_ratio", ("treatment_equality",), "ratio"),
 )
+# exp(-epsilon) of differential fairness: the smallest ratio between groups of the chance of either decision.
+DIFFERENTIAL = NamedFigure("differential_fairness_ratio", ("selection_rate",), "ratio")
 # Rates of which a group's ratio to the best eligible group has a name of its own.
 IMPACT_RATIOS = {
     "selection_rate": "impact_ratio",

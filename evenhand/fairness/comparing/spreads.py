@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from evenhand.fairness.comparing import references
 from evenhand.fairness.comparing.bootstrap import MOST_UNDEFINED, Extremes, extremes, percentile_interval
 from evenhand.fairness.comparing.families import Family, Tested
-from evenhand.fairness.comparing.named import IMPACT_RATIOS, KINDS, NAMED, TREATMENT, NamedFigure
+from evenhand.fairness.comparing.named import DIFFERENTIAL, IMPACT_RATIOS, KINDS, NAMED, TREATMENT, NamedFigure
 from evenhand.fairness.comparing.parity import Dealt, dealt
 from evenhand.fairness.comparing.processors import together
 from evenhand.fairness.comparing.worth import many_p_value
@@ -56,7 +57,7 @@ def spread_families(
 class Spread:
     """One rate over the eligible groups of a margin: as seen, as drawn, and as dealt under parity.
 
-    With ``odds`` it is the odds of the rate that are compared, which rise with it: treatment equality.
+    ``of`` says what of the rate is compared: itself, its odds (treatment equality), or the rest of the people.
     """
 
     margin: Margin
@@ -64,7 +65,7 @@ class Spread:
     eligible: Bools
     draws: Extremes
     parity: Dealt | None
-    odds: bool = False
+    of: Literal["rate", "odds", "rest"] = "rate"
 
     @property
     def p_value(self) -> float:
@@ -79,8 +80,10 @@ class Spread:
         seen = sample(people(self.margin), self.rate)
         x: references.People = seen.x[self.eligible]
         n: references.People = seen.n[self.eligible]
-        if self.odds:
+        if self.of == "odds":
             n = np.asarray(n - x)
+        elif self.of == "rest":
+            x = np.asarray(n - x)
         if not n.all():
             return np.nan
         low, high = int(np.argmin(x / n)), int(np.argmax(x / n))
@@ -100,8 +103,10 @@ class Spread:
 
     def _figure(self, highest: Array, lowest: Array, kind: Kind) -> Array:
         with np.errstate(invalid="ignore", divide="ignore"):
-            if self.odds:
+            if self.of == "odds":
                 highest, lowest = highest / (1 - highest), lowest / (1 - lowest)
+            elif self.of == "rest":
+                highest, lowest = 1 - lowest, 1 - highest
             found = highest - lowest if kind == "difference" else np.where(highest > 0, lowest / highest, np.nan)
         return np.where(np.isinf(highest), np.nan, found)
 
@@ -159,7 +164,7 @@ def _with_odds(margin: Margin, *, min_group: int) -> Bools:
 
 
 def _named_families(margin: Margin, spreads: Mapping[Key, Spread], *, confidence: float) -> Iterator[Family]:
-    for figure in (*NAMED, *TREATMENT):
+    for figure in (*NAMED, *TREATMENT, DIFFERENTIAL):
         names = (figure.name,) if figure.name in IMPACT_RATIOS.values() else figure.rates
         parts = [spreads[margin.by, name] for name in names if (margin.by, name) in spreads]
         if len(parts) == len(names):
@@ -168,13 +173,16 @@ def _named_families(margin: Margin, spreads: Mapping[Key, Spread], *, confidence
 
 def _named_family(figure: NamedFigure, margin: Margin, parts: Sequence[Spread], confidence: float) -> Family:
     if figure in TREATMENT:
-        parts = [replace(part, odds=True) for part in parts]
+        parts = [replace(part, of="odds") for part in parts]
+    elif figure == DIFFERENTIAL:
+        parts = [*parts, *(replace(part, of="rest") for part in parts)]
     return _family(figure.name, margin, (figure.kind,), parts, confidence)
 
 
 def _family(name: str, margin: Margin, kinds: Sequence[Kind], parts: Sequence[Spread], confidence: float) -> Family:
     """One test. Of several rates it is Bonferroni's: the smaller p-value times their number."""
-    p_value = np.minimum(1.0, len(parts) * np.min([part.p_value for part in parts]))
+    tests = [part.p_value for part in parts if part.of != "rest"]  # the rest of the people is no test of its own
+    p_value = np.minimum(1.0, len(tests) * np.min(tests))
 
     def rows(tested: Sequence[Tested]) -> Iterator[Comparison]:
         for kind in kinds:

@@ -126,6 +126,20 @@ def test_treatment_equality_compares_false_negatives_for_each_false_positive() -
     assert pair.p_value == pytest.approx(chi2_contingency(errors, correction=False).pvalue)
 
 
+def test_differential_fairness_bounds_every_pair_and_both_decisions() -> None:
+    """Epsilon: the largest |log| of a ratio of chances, over all pairs of groups and both decisions."""
+    found = evaluated(COMPAS)
+    rates = [(quad[1] + quad[3]) / sum(quad) for quad in COMPAS.values()]
+    epsilon = max(abs(np.log(one / other)) for p in (rates, [1 - r for r in rates]) for one in p for other in p)
+    row = spread(found, "differential_fairness_ratio", "ratio")
+    assert row.value == pytest.approx(np.exp(-epsilon))
+    selected = spread(found, "selection_rate", "ratio")
+    assert row.p_value == selected.p_value
+    assert row.expected is not None
+    assert selected.expected is not None
+    assert row.expected <= selected.expected
+
+
 def test_every_two_groups_are_compared_once() -> None:
     found = evaluated(COMPAS, reference="all_pairs")
     sizes = {name: sum(quad) for name, quad in COMPAS.items()}
@@ -178,6 +192,15 @@ def test_detectable_stands_on_differences_of_pairs_only() -> None:
     assert all((row.detectable is not None) == (row.kind == "difference" and row.of == "pair") for row in rows)
     by_race = {(row.group or {})["race"]: row.detectable or 0 for row in rows if row.detectable}
     assert by_race["Native American"] > 0.4 > 0.06 > by_race["African-American"]
+
+
+def test_groups_too_small_to_show_a_difference_are_named() -> None:
+    found = evaluated({"a": (400, 300, 200, 300), "b": (300, 280, 120, 300), "c": (10, 9, 8, 9)})
+    (said,) = [each for each in found.warnings if "could not have shown" in each]
+    assert said.startswith(
+        "This data could not have shown true differences of 20 points or more in some rates of: race=c."
+    )
+    assert not any("could not have shown" in each for each in evaluated(alike(3, 5000, 0.3)).warnings)
 
 
 def test_an_evaluation_of_twelve_groups_takes_no_time() -> None:
