@@ -127,6 +127,20 @@ def test_spark_finds_median_range_and_selected_labels(spark: Any, tmp_path: Path
     assert Counts.from_json(found.to_json()) == found
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"label": "y", "prediction": "h", "outcome": "classes", "classes": ["yes", "no", 0, 1, 2]},
+        {"label": "w", "prediction": "s", "outcome": "numeric", "filters": ["h > 0"]},
+        {"rank": "person", "top": 50, "filters": ["person > 0"], "bands": {"age": [25, 40.5]}},
+    ],
+)
+def test_spark_counts_classes_quantities_and_ranks(spark: Any, parquet: Path, options: dict[str, Any]) -> None:
+    groups = ["g", "age"] if "bands" in options else "g"
+    found = count(spark.read.parquet(str(parquet)).repartition(4), groups=groups, **options)
+    assert found.sha256 == count(parquet, groups=groups, **options).sha256
+
+
 def test_spark_refuses_what_every_engine_refuses(spark: Any, parquet: Path) -> None:
     table = spark.read.parquet(str(parquet))
     with pytest.raises(InputError, match="has no column 'nobody'"):
