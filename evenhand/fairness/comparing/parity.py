@@ -64,6 +64,8 @@ def expected_under_parity(
         raise InputError(f"Metric {metric!r} is no rate; use one of {', '.join(RATES)}.")
     if metric not in rates:
         raise InputError(f"Metric {metric!r} needs a label, prediction or decision that was not counted.")
+    if counts.columns.unit is not None or counts.columns.weight is not None:
+        raise InputError("Draws under parity need independent people of equal weight; leave out the unit or weight.")
     table = margin(counts, finest(counts), names)
     x, n = parts(table.cells, rates[metric])
     eligible = references.enough(table, rates[metric], min_group=min_group)

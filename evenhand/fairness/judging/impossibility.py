@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.errors import InputError
-from evenhand.fairness.comparing import significance
+from evenhand.fairness.comparing.worth import many_p_value
 from evenhand.fairness.counts.columns import MICRO, Columns
 from evenhand.fairness.counts.groups import described
 from evenhand.fairness.counts.table import Counts
@@ -109,10 +109,10 @@ def _panel(
 ) -> Impossibility:
     ppv = _stated_or_seen(stated_ppv, table, "positive_predictive_value")
     fnr = _stated_or_seen(stated_fnr, table, "false_negative_rate")
-    positive, people = parts(table.cells, RATES["base_rate"])
+    people = table.n
     large = np.flatnonzero(people >= min_group)
     rates = tuple(_forced_rate(table, int(index), ppv, fnr) for index in large)
-    p_value = significance.many_rates(positive[large], people[large]) if len(large) > 1 else None
+    p_value = many_p_value(table, RATES["base_rate"], people >= min_group) if len(large) > 1 else None
     differ = True if p_value is not None and p_value < 1 - confidence else None
     # With PPV 1 nobody is flagged by mistake, and with FNR 1 nobody is flagged rightly: both leave every FPR at 0.
     possible = True if ppv == 1 or fnr == 1 else False if differ else None
@@ -136,12 +136,12 @@ def _panel(
 
 
 def _forced_rate(table: Margin, index: int, ppv: float, fnr: float) -> ForcedRate:
-    positive, people = (int(part[index]) for part in parts(table.cells, RATES["base_rate"]))
-    flagged, negative = (int(part[index]) for part in parts(table.cells, RATES["false_positive_rate"]))
+    positive, people = (float(part[index]) for part in parts(table.mass, RATES["base_rate"]))
+    flagged, negative = (float(part[index]) for part in parts(table.mass, RATES["false_positive_rate"]))
     base_rate = positive / people
     return ForcedRate(
         group=table.group(index),
-        n=people,
+        n=int(table.n[index]),
         base_rate=base_rate,
         false_positive_rate=defined(flagged / negative) if negative else None,
         forced=forced_false_positive_rate(base_rate, positive_predictive_value=ppv, false_negative_rate=fnr),
@@ -149,7 +149,7 @@ def _forced_rate(table: Margin, index: int, ppv: float, fnr: float) -> ForcedRat
 
 
 def _standing(table: Margin, columns: Columns, large: NDArray[np.intp], ppv: float, fnr: float) -> Standing:
-    positive, people = parts(table.cells, RATES["base_rate"])
+    positive, people = parts(table.mass, RATES["base_rate"])
     return Standing(
         base_rates=positive[large] / people[large],
         selection_rate=_seen(table, "selection_rate") or 0.0,
@@ -161,15 +161,15 @@ def _standing(table: Margin, columns: Columns, large: NDArray[np.intp], ppv: flo
 
 
 def _score_of_negatives(table: Margin, columns: Columns) -> float | None:
-    """The mean score of people without the outcome; None where scores are no probabilities."""
+    """The mean score of people without the outcome; None where scores are no probabilities, or people are weighted."""
     _, negatives = parts(table.cells, RATES["false_positive_rate"])
-    if columns.score is None or columns.score_range != (0.0, 1.0) or not negatives.sum():
+    if columns.score is None or columns.weight is not None or columns.score_range != (0.0, 1.0) or not negatives.sum():
         return None
     return sum(sums[0][0] for sums in table.sums) / int(negatives.sum()) / MICRO
 
 
 def _seen(table: Margin, name: str) -> float | None:
-    x, n = parts(table.cells, RATES[name])
+    x, n = parts(table.mass, RATES[name])
     return float(x.sum() / n.sum()) if n.sum() else None
 
 

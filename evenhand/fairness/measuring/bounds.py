@@ -33,9 +33,8 @@ def unseen_limits(margin: Margin, rate: Rate) -> Interval:
     A rate is a quotient of sums, so its extremes lie where all unseen people of one cell have the same label: all
     such choices are tried (two cells, or four with a decision).
     """
-    mass = margin.cells.astype(np.float64) if margin.weights is None else margin.weights[:, :, 0]
-    hidden = np.where(_unseen(margin) > 0, mass, 0.0)  # of a cell all people are unseen, or none
-    base = mass - hidden
+    hidden = np.where(_unseen(margin) > 0, margin.mass, 0.0)  # of a cell all people are unseen, or none
+    base = margin.mass - hidden
     places = np.flatnonzero(hidden.any(axis=0))
     half = margin.cells.shape[1] // 2  # a cell's twin with label 1 stands half a row further
     lowest, highest = np.full(len(base), np.inf), np.full(len(base), -np.inf)

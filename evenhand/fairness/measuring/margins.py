@@ -52,6 +52,11 @@ class Margin:
         return total
 
     @cached_property
+    def mass(self) -> Array:
+        """The same table as ``cells`` in weights, where people are weighted."""
+        return self.cells.astype(np.float64) if self.weights is None else self.weights[:, :, 0]
+
+    @cached_property
     def confusion(self) -> NDArray[np.int64]:
         """The model's four cells of each group, whatever else was counted."""
         found: NDArray[np.int64] = self.cells.reshape(len(self.cells), len(CELLS), -1).sum(axis=2)

@@ -95,8 +95,7 @@ def missing_bounds(counts: Counts, by: str | Sequence[str], metric: str) -> Miss
     table = margin(counts, finest(counts), names)
     known = [index for index in range(len(table.keys)) if table.is_named(index)]
     unknown = [index for index in range(len(table.keys)) if not table.is_named(index)]
-    mass = table.cells.astype(np.float64) if table.weights is None else table.weights[:, :, 0]
-    x, n = parts(mass, RATES[metric])
+    x, n = parts(table.mass, RATES[metric])
     fits = np.array([[_fits(table, one, other) for other in unknown] for one in known], dtype=np.float64)
     fits = fits.reshape(len(known), len(unknown))
     rises, falls = fits @ x[unknown], fits @ (n - x)[unknown]

@@ -6,7 +6,9 @@ import pytest
 import statsmodels.api as sm
 from statsmodels.stats.weightstats import DescrStatsW
 
+from evenhand.errors import InputError
 from evenhand.fairness import evaluate
+from evenhand.fairness.comparing.parity import expected_under_parity
 from evenhand.fairness.comparing.worth import draws_of
 from evenhand.fairness.measuring.intervals import newcombe, wilson
 from evenhand.fairness.measuring.margins import finest, margin
@@ -57,6 +59,21 @@ def test_the_worth_of_people_is_the_robust_variance_or_kishs(rows: pd.DataFrame)
         linear = share * (1 - share) / fit.bse.iloc[0] ** 2
         kish = part["w"].sum() ** 2 / (part["w"] ** 2).sum()
         assert seen.n[index] * seen.worth[index] == pytest.approx(min(linear, kish, len(part)), rel=1e-6)
+
+
+def test_what_excludes_each_other_is_asked_of_weighted_people(rows: pd.DataFrame) -> None:
+    (panel,) = evaluate(counts_of_weights(rows), replicates=100).impossibility
+    for rate in panel.rates:
+        part = rows[rows["g"] == rate.group["g"]]
+        assert rate.n == len(part)
+        assert rate.base_rate == pytest.approx(np.average(part["y"], weights=part["w"]))
+        negatives = part[part["y"] == 0]
+        assert rate.false_positive_rate == pytest.approx(np.average(negatives["p"], weights=negatives["w"]))
+
+
+def test_dealing_outcomes_at_random_is_refused_for_weighted_people(rows: pd.DataFrame) -> None:
+    with pytest.raises(InputError, match="independent people of equal weight"):
+        expected_under_parity(counts_of_weights(rows), "g", "selection_rate")
 
 
 def test_equal_weights_change_nothing(rows: pd.DataFrame) -> None:
