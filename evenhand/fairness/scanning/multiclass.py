@@ -1,9 +1,9 @@
 """Labels and predictions with more than two classes: their names found or stated, and people counted by number."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import narwhals as nw
 
@@ -21,35 +21,73 @@ _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
 def counted(rows: frames.Rows, columns: Columns, filters: Sequence[Filter], *, stated: Sequence[str]) -> Counts:
     """People by group, class of label and class of prediction; ``stated`` are the class names, where they are known."""
     plan = Plan(columns, dict(rows.frame.collect_schema()))
-    used = [(alias, name) for alias, name in (("y", columns.label), ("p", columns.prediction)) if name is not None]
-    values = [classes.value_expression(alias, plan.types[alias]).alias(f"{alias}v") for alias, _ in used]
-    keys = [*plan.keys, *(f"{alias}v" for alias, _ in used)]
-    frame = plan.filtered(rows.frame, filters).select(*plan.keys, *values)
-    fine = rows.kept(frame.group_by(*keys).agg(nw.len().alias("n")).with_columns(*whole(["n"])))
-    reducing.check_levels(fine, plan)
-    for alias, name in used:
-        _check_many(fine, f"{alias}v", name)
-    found = frames.values(fine.select(*keys, "n").head(reducing.MAX_CELLS + 1))
-    reducing.check_cells(found, columns)
-    n_keys = len(plan.keys)
-    seen = [{class_name(row[n_keys + place]): None for row in found} for place in range(len(used))]
-    for place, ((_, name), held) in enumerate(zip(used, seen, strict=True)):
-        _check_filled(found, n_keys + place, name)
-        _check_stated(held, stated, name)
-    names = in_order(stated or {name for each in seen for name in each})
-    if not stated:
-        _check_found(names, seen, [name for _, name in used])
-    number = {name: place for place, name in enumerate(names)}
-    places = {alias: n_keys + place for place, (alias, _) in enumerate(used)}
-
-    def code(row: tuple[Any, ...], alias: str) -> int | None:
-        return number[class_name(row[places[alias]])] if alias in places else None
-
+    used = {alias: name for alias, name in (("y", columns.label), ("p", columns.prediction)) if name is not None}
+    found = _grouped(rows, plan, filters, used)
+    names = _names(found, used, stated)
+    number = {name: place for place, name in enumerate(names)} | {None: None}
     cells = summed(
-        Cell(reducing.levels(row[:n_keys], columns.groups), code(row, "y"), code(row, "p"), int(row[-1]))
+        Cell(
+            group=reducing.levels(row.levels, columns.groups),
+            label=number[row.classes.get("y")],
+            prediction=number[row.classes.get("p")],
+            n=row.n,
+        )
         for row in found
     )
     return Counts(replace(columns, outcome="classes", classes=names), cells, filters=tuple(filters), min_bin=1)
+
+
+class _Row(NamedTuple):
+    """People alike in groups and classes; a class is None where its value is missing."""
+
+    levels: tuple[Any, ...]
+    classes: dict[str, str | None]
+    n: int
+
+
+def _grouped(rows: frames.Rows, plan: Plan, filters: Sequence[Filter], used: Mapping[str, str]) -> list[_Row]:
+    """The one group-by; refuses columns with too many levels or classes."""
+    values = [classes.value_expression(alias, plan.types[alias]).alias(f"{alias}v") for alias in used]
+    keys = [*plan.keys, *(f"{alias}v" for alias in used)]
+    frame = plan.filtered(rows.frame, filters).select(*plan.keys, *values)
+    fine = rows.kept(frame.group_by(*keys).agg(nw.len().alias("n")).with_columns(*whole(["n"])))
+    reducing.check_levels(fine, plan)
+    for alias, column in used.items():
+        _check_many(fine, f"{alias}v", column)
+    found = frames.values(fine.select(*keys, "n").head(reducing.MAX_CELLS + 1))
+    reducing.check_cells(found, plan.columns)
+    first = len(plan.keys)
+    return [
+        _Row(row[:first], {alias: _class(row[first + place]) for place, alias in enumerate(used)}, int(row[-1]))
+        for row in found
+    ]
+
+
+def _names(found: Sequence[_Row], used: Mapping[str, str], stated: Sequence[str]) -> tuple[str, ...]:
+    """The class names in order: those stated, or those found; refuses what cannot be them."""
+    seen: dict[str, set[str]] = {}
+    for alias, column in used.items():
+        missing = sum(row.n for row in found if row.classes[alias] is None)
+        if missing:
+            raise InputError(
+                f"Column {column!r} is empty in {missing} rows; fill it or leave those rows out (--filter)."
+            )
+        seen[column] = {row.classes[alias] or "" for row in found}
+        strangers = sorted(seen[column] - set(stated)) if stated else []
+        if strangers:
+            raise InputError(
+                f"Column {column!r} holds {strangers[0]!r}, which is not among the stated classes; add it."
+            )
+    if stated:
+        return in_order(stated)
+    names = in_order(set().union(*seen.values()))
+    _check_found(names, list(seen.values()), list(seen))
+    return names
+
+
+def _class(value: Any) -> str | None:
+    missing = value is None or value == "" or value != value
+    return None if missing else class_name(value)
 
 
 def class_name(value: Any) -> str:
@@ -89,26 +127,14 @@ def _check_many(fine: frames.Frame, key: str, column: str) -> None:
         )
 
 
-def _check_filled(found: Sequence[tuple[Any, ...]], place: int, column: str) -> None:
-    missing = sum(int(row[-1]) for row in found if row[place] is None or row[place] == "" or row[place] != row[place])
-    if missing:
-        raise InputError(f"Column {column!r} is empty in {missing} rows; fill it or leave those rows out (--filter).")
-
-
-def _check_stated(names: dict[str, None], stated: Sequence[str], column: str) -> None:
-    strangers = sorted(names.keys() - set(stated)) if stated else []
-    if strangers:
-        raise InputError(f"Column {column!r} holds {strangers[0]!r}, which is not among the stated classes; add it.")
-
-
-def _check_found(names: Sequence[str], seen: Sequence[dict[str, None]], columns: Sequence[str]) -> None:
+def _check_found(names: Sequence[str], seen: Sequence[set[str]], columns: Sequence[str]) -> None:
     if len(names) > MOST_CLASSES:
         raise InputError(
             f"{' and '.join(columns)} hold {len(names)} classes and may hold {MOST_CLASSES}; combine them."
         )
     if len(names) < 2:
         raise InputError(f"{' and '.join(columns)} hold only the class {names[0]!r}; state all classes (--classes).")
-    if len(seen) == 2 and not seen[0].keys() & seen[1].keys():
+    if len(seen) == 2 and not seen[0] & seen[1]:
         raise InputError(
             f"Columns {columns[0]!r} and {columns[1]!r} have no class in common ({min(seen[0])!r} in the one, "
             f"{min(seen[1])!r} in the other); write both in the same words."
