@@ -15,6 +15,7 @@ from evenhand.fairness.disclosure.lattice import Lattice
 from evenhand.fairness.disclosure.shape import CELLS, FINER, N, Whole
 
 TOLERANCE = 1e-9
+SAME = 1e-6  # people apart, below which a linear program's two ends are one
 NODES = 200  # of branch and bound, where a linear program's answer is no whole-number table
 
 
@@ -66,21 +67,30 @@ class Audit:
         """How far a number can be from what it is; stops looking once the range is ``enough`` wide."""
         held_by: dict[int, None] = {}
         if self._width(number) < enough:
-            if self._equations is None:
-                self._equations = Equations.of(self.lattice, self.shown)
             for sign in (-1, 1):
                 held_by |= self._push(number, sign)
                 if self._width(number) >= enough:
                     break
         return Span(int(self.low[number]), int(self.high[number]), tuple(held_by))
 
+    def is_known(self, number: int) -> bool:
+        """Whether a withheld number follows from what is shown."""
+        if self._width(number):
+            return False
+        aim = self.lattice.rows[[number]].toarray()[0]
+        return self._current().settles(aim)
+
+    def _current(self) -> "Equations":
+        if self._equations is None:
+            self._equations = Equations.of(self.lattice, self.shown)
+        return self._equations
+
     def _width(self, number: int) -> int:
         return int(self.high[number] - self.low[number])
 
     def _push(self, number: int, sign: int) -> dict[int, None]:
-        assert self._equations is not None
         aim = sign * self.lattice.rows[[number]].toarray()[0]
-        table, held_by = self._equations.solved(aim)
+        table, held_by = self._current().solved(aim)
         if table is not None:
             seen = self.lattice.rows @ table
             self.low, self.high = np.minimum(self.low, seen), np.maximum(self.high, seen)
@@ -117,14 +127,14 @@ class Equations:
         atoms = sparse.kron(sparse.eye_array(len(lattice.people), dtype=np.int64), ones, format="csr")
         return cls(matrix, people, owners, atoms)
 
+    def settles(self, aim: NDArray[np.int64]) -> bool:
+        """Whether everything that fits has the same ``aim``."""
+        low, high = self._smallest(aim), self._smallest(-aim)
+        return bool(low.success and high.success and abs(low.fun + high.fun) < SAME)
+
     def solved(self, aim: NDArray[np.int64]) -> tuple[Whole | None, list[int]]:
         """A whole-number table that fits and makes ``aim`` small, and the groups whose equations hold it up."""
-        from scipy.optimize import linprog
-
-        some = -np.ones(self.atoms.shape[0])  # a group that is listed has somebody in it
-        found = linprog(
-            aim, A_ub=-self.atoms, b_ub=some, A_eq=self.matrix, b_eq=self.people, bounds=(0, None), method="highs"
-        )
+        found = self._smallest(aim)
         if not found.success:  # the true table fits, so this is the solver's trouble: nothing is proven
             return None, list(dict.fromkeys(int(group) for group in self.group if group >= 0))
         holding = self.group[np.abs(found.eqlin.marginals) > TOLERANCE]
@@ -132,6 +142,15 @@ class Equations:
         if table is None:
             table = self._branched(aim)
         return table, [int(group) for group in dict.fromkeys(holding.tolist()) if group >= 0]
+
+    def _smallest(self, aim: NDArray[np.int64]) -> Any:
+        """The linear program of the smallest ``aim`` that fits."""
+        from scipy.optimize import linprog  # slow to import: only when something is published
+
+        some = -np.ones(self.atoms.shape[0])  # a group that is listed has somebody in it
+        return linprog(
+            aim, A_ub=-self.atoms, b_ub=some, A_eq=self.matrix, b_eq=self.people, bounds=(0, None), method="highs"
+        )
 
     def _branched(self, aim: NDArray[np.int64]) -> Whole | None:
         from scipy.optimize import Bounds, LinearConstraint, milp

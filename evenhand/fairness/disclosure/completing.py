@@ -73,6 +73,8 @@ def _people(each: PublicGroup, shape: Shape) -> Iterator[tuple[int | None, int |
     if labels and predictions:
         yield from _corner(labels, predictions)
         return
+    if not labels and not predictions:  # an outcome in quantities: only people are shown
+        yield (None, None, each.n or 0)
     for value, n in labels:
         yield (value, None, n)
     for value, n in predictions:  # where cells are counted too, labels are known of selected people only

@@ -6,7 +6,8 @@ from typing import Any
 
 from evenhand.errors import InputError
 from evenhand.fairness.counts.table import Counts
-from evenhand.fairness.disclosure.lattice import Lattice, lattice
+from evenhand.fairness.disclosure.heads import heads
+from evenhand.fairness.disclosure.lattice import lattice
 from evenhand.fairness.disclosure.shape import N
 from evenhand.fairness.disclosure.suppression import MINIMUM
 
@@ -16,7 +17,8 @@ class TableReport:
     """The small numbers of one combination of attributes.
 
     ``cells`` are the finest cells (group x label x prediction) with anybody in them, ``small_cells`` those with fewer
-    than ``minimum`` people, ``single_cells`` those with one. ``small_groups`` are groups of that few people in all.
+    than ``minimum`` people (or units, at the least), ``single_cells`` those with one. ``small_groups`` are groups
+    of that few people in all.
     ``uniform_groups`` are larger groups in which nobody has one of the labels or predictions that others have.
     """
 
@@ -65,17 +67,19 @@ def disclosure(counts: Counts, *, minimum: int = MINIMUM) -> DisclosureReport:
     return DisclosureReport(
         minimum=minimum,
         n_rows=counts.n_rows,
-        tables=tuple(_tables(lattice(counts, order=len(counts.attributes)), minimum)),
+        tables=tuple(_tables(counts, minimum)),
         score_bins=len(parts),
         small_score_bins=len(small),
     )
 
 
-def _tables(table: Lattice, minimum: int) -> Iterator[TableReport]:
-    shape = table.shape
+def _tables(counts: Counts, minimum: int) -> Iterator[TableReport]:
+    table = lattice(counts, order=len(counts.attributes))
+    shape, people = table.shape, heads(counts, table)
     finest = shape.places[shape.parts[-1]]
     for by in dict.fromkeys(by for by, _ in table.groups):
-        values = table.values[[index for index, (other, _) in enumerate(table.groups) if other == by]]
+        chosen = [index for index, (other, _) in enumerate(table.groups) if other == by]
+        values = people[chosen]
         cells, n = values[:, finest], values[:, shape.places[N]][:, 0]
         telling = (values == 0) & (table.values[0] > 0)[None, :]
         telling[:, finest] = False

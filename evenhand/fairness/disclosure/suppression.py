@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from evenhand.errors import InputError
 from evenhand.fairness.counts.table import Counts
 from evenhand.fairness.disclosure.audit import Audit
+from evenhand.fairness.disclosure.heads import heads
 from evenhand.fairness.disclosure.lattice import EVERYONE, Lattice, lattice
-from evenhand.fairness.disclosure.shape import ABOVE, CELLS, LABEL, PREDICTION, N
+from evenhand.fairness.disclosure.shape import ABOVE, CELLS, FINER, LABEL, PREDICTION, N, Whole
 
 MINIMUM = 10
 MOST_WORK = 10**9  # numbers to protect x unknowns squared: up to a minute; beyond it fewer attributes are crossed
@@ -66,7 +67,7 @@ def suppressed(counts: Counts, rule: Rule, *, order: int, forced_of: ForcedOf) -
     for each in range(order, -1, -1):
         table = lattice(counts, order=each)
         forced = forced_of(table)
-        numbers = list(sensitive(table, rule, forced))
+        numbers = list(sensitive(table, heads(counts, table), rule, forced))
         if each > 1 and len(numbers) * table.people.size**2 > MOST_WORK:
             too_large = True
             continue
@@ -76,14 +77,15 @@ def suppressed(counts: Counts, rule: Rule, *, order: int, forced_of: ForcedOf) -
     return Suppression(found.lattice, found.shown, found.small, found.exposed, too_large)
 
 
-def sensitive(table: Lattice, rule: Rule, forced: Forced) -> Iterator[tuple[int, str, int]]:
+def sensitive(table: Lattice, people: Whole, rule: Rule, forced: Forced) -> Iterator[tuple[int, str, int]]:
     """Every number that must not be worked out: group, part, place. Coarse parts first, smaller groups later.
 
-    In a small group a 0 is one too: it says of each of a handful of people what they are not.
+    ``people`` are the (fewest) people behind each number. In a small group a 0 must not be worked out either: it says
+    of each of a handful of people what they are not.
     """
-    values, n = table.values, table.n
+    n = people[:, 0]
     for part in table.shape.parts:
-        numbers = values[:, table.shape.places[part]]
+        numbers = people[:, table.shape.places[part]]
         small = (numbers > 0) & (numbers < rule.minimum)
         telling = numbers == 0
         if not rule.hide_uniform:
@@ -107,15 +109,31 @@ def _protected(table: Lattice, rule: Rule, forced: Forced, numbers: list[tuple[i
         if not _settled(audit, rule, forced, group, part, place):
             exposed.append((group, part))
     small = frozenset((group, part) for group, part, _ in numbers)
+    _show_what_is_known(audit, small)
     return Suppression(table, audit.shown, small, tuple(dict.fromkeys(exposed)))
 
 
+def _show_what_is_known(audit: Audit, small: frozenset[tuple[int, str]]) -> None:
+    """Show again what was withheld for others' sake and follows from the rest anyway: nobody learns anything by it."""
+    shape = audit.lattice.shape
+    for part in shape.parts:
+        coarser = [each for each, finer in FINER.items() if part in finer and each != part and each in shape.parts]
+        for group in range(len(audit.lattice.groups)):
+            if audit.is_shown(group, part) or (group, part) in small:
+                continue
+            numbers = [audit.lattice.number(group, part, place) for place in range(len(shape.blocks[part]))]
+            if all(audit.is_shown(group, each) for each in coarser) and all(map(audit.is_known, numbers)):
+                audit.show(group, part)
+
+
 def _settled(audit: Audit, rule: Rule, forced: Forced, group: int, part: str, place: int) -> bool:
-    """Withhold more, the cheapest first, until the number is off by up to ``minimum``; False if that cannot be."""
+    """Withhold more, the cheapest first, until the number may lie anywhere in a wide range; False if it cannot."""
     number = audit.lattice.number(group, part, place)
+    # A few people with many rows: the rows must be as uncertain as they are many.
+    enough = max(rule.minimum, int(audit.lattice.values.reshape(-1)[number]))
     while True:
-        span = audit.span(number, enough=rule.minimum)
-        missing = rule.minimum - span.width
+        span = audit.span(number, enough=enough)
+        missing = enough - span.width
         if missing <= 0:
             return True
         offset = number % len(audit.lattice.shape.masks)

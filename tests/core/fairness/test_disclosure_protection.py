@@ -128,6 +128,18 @@ def test_the_one_number_left_over_is_protected_by_a_second() -> None:
     assert people == {"a": 120, "b": None, "c": None}
 
 
+def test_what_follows_from_the_rest_is_not_withheld_for_nothing() -> None:
+    """In h = x and y of group a somebody is few; the number of a itself follows from b and everyone, so it is shown."""
+    people = {("a", "x"): 8, ("a", "y"): 30, ("b", "x"): 200, ("b", "y"): 150}
+    rows = [{"g": g, "h": h, "p": p, "n": n} for (g, h), n in people.items() for p in (0, 1)]
+    document = publish(Counts.from_cells(rows, groups=["g", "h"], prediction="p")).to_json()
+    reader = Reader({**document, "groups": [{**row, "label": None, "cells": None} for row in document["groups"]]})
+    for row in document["groups"]:
+        number = (tuple(row["by"]), tuple(row["group"]), "n", 0)
+        low, high = reader.span(number)
+        assert (row["n"] is None) == (low < high), number
+
+
 def test_nothing_small_means_nothing_withheld() -> None:
     rows = [{"g": g, "p": p, "n": 10} for g in "ab" for p in (0, 1)]
     edition = publish(Counts.from_cells(rows, groups=["g"], prediction="p"))

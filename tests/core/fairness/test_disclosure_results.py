@@ -53,13 +53,13 @@ def check(counts: Counts, found: Evaluation, full: Evaluation) -> int:
         for name, metric in each.metrics.items():
             for field in ("value", "low", "high", "numerator", "denominator"):
                 if (shown := getattr(metric, field)) is not None:
-                    assert shown == getattr(whole.metrics[name], field), (each.group, name, field)
+                    assert shown == pytest.approx(getattr(whole.metrics[name], field), rel=1e-12), (each.group, name)
             metrics += metric.value is not None
     rows = {row_key(row): row for row in full.comparisons}
     for row in found.comparisons:
         for field in ("value", "low", "high", "p_value", "p_adjusted", "q_value", "expected", "detectable"):
             if (shown := getattr(row, field)) is not None:
-                assert shown == getattr(rows[row_key(row)], field), (row_key(row), field)
+                assert shown == pytest.approx(getattr(rows[row_key(row)], field), rel=1e-12), (row_key(row), field)
     return metrics
 
 
@@ -124,6 +124,40 @@ def test_units_leave_values_without_intervals() -> None:
     rate = found.group(g="a").metrics["selection_rate"]
     assert rate.value == evaluate(counts, replicates=100).group(g="a").metrics["selection_rate"].value
     assert rate.low is rate.high is None
+
+
+def test_many_rows_of_a_few_people_are_as_small_as_the_people() -> None:
+    data = pd.DataFrame({"g": ["a"] * 60 + ["b"] * 60 + ["c"] * 90, "p": [0, 1] * 105})
+    data["person"] = [*(index // 20 for index in range(60)), *range(100, 250)]  # a: three people with 20 rows each
+    edition = publish(count(data, groups=["g"], prediction="p", unit="person"))
+    assert [each.n for each in edition.groups] == [210, None, None, 90]
+    assert disclosure(count(data, groups=["g"], prediction="p", unit="person")).tables[1].small_groups == 1
+    assert publish(count(data, groups=["g"], prediction="p")).is_complete
+
+
+@pytest.mark.parametrize(
+    ("options", "left_out"),
+    [
+        ({"label": "y", "prediction": "p", "decision": "d"}, "The human's final decisions"),
+        ({"label": "y", "prediction": "p", "observed": "selected"}, None),
+        ({"label": "c", "prediction": "c2", "outcome": "classes"}, None),
+        ({"label": "s", "prediction": "s2", "outcome": "numeric"}, "Sums of quantities"),
+        ({"label": "y", "score": "s", "median": "sample"}, "Score axes"),
+        ({"rank": "r", "top": 300}, "Sums of quantities"),
+    ],
+)
+def test_every_kind_of_count_has_a_public_edition(options: dict[str, Any], left_out: str | None) -> None:
+    data, draws = scored(), np.random.default_rng(6)
+    data = data.assign(s2=data["s"].iloc[::-1].to_numpy(), r=np.arange(1, len(data) + 1))
+    for name in ("p", "d"):
+        data[name] = draws.integers(0, 2, len(data))
+    for name in ("c", "c2"):
+        data[name] = draws.choice(["u", "v", "w"], len(data))
+    counts = count(data, groups=["g", "h"], **options)
+    edition = publish(counts)
+    assert PublicEdition.from_json(edition.to_json()) == edition
+    assert left_out is None or left_out in [each.what for each in edition.left_out]
+    check(counts, public_result(edition), evaluate(counts, replicates=100))
 
 
 def test_weighted_counts_are_refused() -> None:
