@@ -128,7 +128,7 @@ def pair_limits(pairs: against.Pairs, kind: str, confidence: float) -> Interval:
 
 def every_pair(margin: Margin, rate: Rate) -> tuple[Places, Places]:
     """Every pair of groups once, the one with the higher rate first."""
-    x, n = parts(margin.cells, rate)
+    x, n = parts(margin.mass, rate)
     with np.errstate(invalid="ignore", divide="ignore"):
         return higher_first(x / n)
 

@@ -71,5 +71,5 @@ def too_few(names: Sequence[tuple[str, int]], minimum: int, *, of: str = "people
 
 
 def _four(table: Margin, index: int) -> tuple[int, int, int, int]:
-    tn, fp, fn, tp = (int(cell) for cell in table.cells[index])
+    tn, fp, fn, tp = (int(cell) for cell in table.confusion[index])
     return tn, fp, fn, tp
