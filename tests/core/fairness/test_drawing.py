@@ -8,7 +8,10 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from evenhand.fairness import Counts, evaluate
+from evenhand.fairness.comparing.bootstrap import extremes, percentile_interval
 from evenhand.fairness.comparing.drawing import CellDraws
+from evenhand.fairness.measuring.margins import finest, margin
+from evenhand.fairness.measuring.rates import RATES
 
 Whole = NDArray[np.int64]
 
@@ -82,3 +85,24 @@ def test_one_processor_draws_what_several_do() -> None:
     finally:
         os.sched_setaffinity(0, allowed)
     assert alone == several
+
+
+def test_limits_move_by_the_stated_monte_carlo_error() -> None:
+    rows = [
+        {"site": site, "p": decision, "n": n}
+        for site, counted in (("a", (700, 300)), ("b", (500, 500)))
+        for decision, n in enumerate(counted)
+    ]
+    counts = Counts.from_cells(rows, groups=["site"], prediction="p")
+    table = finest(counts)
+    sites = margin(counts, table, ["site"])
+    limits = []
+    for seed in range(30):
+        drawn = extremes(
+            table, [(sites, RATES["selection_rate"], np.array([True, True]))], seed=seed, replicates=10_000
+        )[0]
+        limits.append(percentile_interval(drawn.difference, confidence=0.95))
+    error = np.sqrt(0.3 * 0.7 / 1000 + 0.5 * 0.5 / 1000)
+    moved = np.std(np.array(limits, dtype=float), axis=0, ddof=1) / error
+    # The standard deviation of 30 seeds is itself known to 13 %.
+    assert moved == pytest.approx([0.027, 0.027], rel=0.45)
