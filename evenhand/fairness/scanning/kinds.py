@@ -34,7 +34,7 @@ def check(columns: Columns, outcome: str, *, classes: Sequence[str], positive_st
     if outcome != "binary" and positive_stated:
         raise InputError(f"{what} has no positive value; leave out --positive.")
     for name in ASIDE:
-        if getattr(columns, name) is not None:
+        if getattr(columns, name) is not None and (name, outcome) != ("people", "classes"):
             raise InputError(f"{what} cannot be counted with --{name}; leave one of them out.")
     if columns.observed != "all":
         raise InputError(f"{what} needs labels of all people.")

@@ -11,7 +11,7 @@ from evenhand.errors import InputError
 from evenhand.fairness.counts.cells import Cell
 from evenhand.fairness.counts.columns import MOST_CLASSES, ONES, ZEROS, Columns, Filter, plain
 from evenhand.fairness.counts.table import Counts, summed
-from evenhand.fairness.scanning import classes, frames, reducing
+from evenhand.fairness.scanning import classes, frames, quantities, reducing, refusing
 from evenhand.fairness.scanning.plan import Plan, whole
 
 _DECIMAL = re.compile(r"-?(0|[1-9]\d*)\.\d+")
@@ -33,6 +33,7 @@ def counted(rows: frames.Rows, columns: Columns, filters: Sequence[Filter], *, s
             n=row.n,
         )
         for row in found
+        if row.n  # a row of a ready table may stand for nobody
     )
     return Counts(replace(columns, outcome="classes", classes=names), cells, filters=tuple(filters), min_bin=1)
 
@@ -49,16 +50,24 @@ def _grouped(rows: frames.Rows, plan: Plan, filters: Sequence[Filter], used: Map
     """The one group-by; refuses columns with too many levels or classes."""
     values = [classes.value_expression(alias, plan.types[alias]).alias(f"{alias}v") for alias in used]
     keys = [*plan.keys, *(f"{alias}v" for alias in used)]
-    frame = plan.filtered(rows.frame, filters).select(*plan.keys, *values)
-    fine = rows.kept(frame.group_by(*keys).agg(nw.len().alias("n")).with_columns(*whole(["n"])))
+    filtered = plan.filtered(rows.frame, filters)
+    frame, sums = filtered.select(*plan.keys, *values), [nw.len().alias("n")]
+    if plan.columns.people is not None:
+        plan.check_numeric()
+        frame = filtered.select(*plan.keys, *values, *quantities.people_columns())
+        sums = [nw.col("k").sum().alias("n"), nw.len().alias("rows"), nw.col("peopled").sum()]
+    counted_names = ["n", "rows", "peopled"][: len(sums)]
+    fine = rows.kept(frame.group_by(*keys).agg(*sums).with_columns(*whole(counted_names)))
     reducing.check_levels(fine, plan)
     for alias, column in used.items():
         _check_many(fine, f"{alias}v", column)
-    found = frames.values(fine.select(*keys, "n").head(reducing.MAX_CELLS + 1))
+    found = frames.values(fine.select(*keys, *counted_names).head(reducing.MAX_CELLS + 1))
     reducing.check_cells(found, plan.columns)
-    first = len(plan.keys)
+    first, last = len(plan.keys), len(keys)
+    totals = [dict(zip(counted_names, row[last:], strict=True)) for row in found]
+    refusing.check_quantities(filtered, plan.columns, reducing.Margins(totals))
     return [
-        _Row(row[:first], {alias: _class(row[first + place]) for place, alias in enumerate(used)}, int(row[-1]))
+        _Row(row[:first], {alias: _class(row[first + place]) for place, alias in enumerate(used)}, int(row[last]))
         for row in found
     ]
 

@@ -427,3 +427,21 @@ def test_plots_call_a_class_by_its_name_and_show_its_rates_in_percent(found: Eva
     value = found.group(g="a").metrics["true_positive_rate[cat]"].value or 0
     assert f"{100 * value:.1f}%" in matrix.alt
     assert "macro recall" in matrix_plot(found, ["g"]).alt
+
+
+def test_a_published_confusion_table_counts_like_its_rows(frame: pd.DataFrame, tmp_path: Path) -> None:
+    published = frame.groupby(["g", "y", "p"]).size().rename("people").reset_index()
+    nobody = pd.DataFrame({"g": ["a"], "y": ["horse"], "p": ["horse"], "people": [0]})
+    counts = count(frame, **OPTIONS)
+    ready = count(published, people="people", **OPTIONS)
+    assert ready.cells == counts.cells
+    assert ready.n_rows == 3000
+    pd.concat([published, nobody]).to_csv(tmp_path / "table.csv", index=False)
+    with_horses = count(tmp_path / "table.csv", people="people", **OPTIONS)
+    assert with_horses.columns.classes == ("bird", "cat", "dog", "fish", "horse")
+    assert with_horses.n_rows == 3000
+    assert differences(with_horses, tmp_path / "table.csv") == []
+    for wrong in (-1, 2.5, None):
+        broken = published.assign(people=[wrong, *published["people"][1:]])
+        with pytest.raises(InputError, match="'people' has 1 values that are not a whole number of people"):
+            count(broken, people="people", **OPTIONS)
