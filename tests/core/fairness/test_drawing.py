@@ -25,6 +25,11 @@ def replicates(cells: Whole, size: int) -> Whole:
     return CellDraws.of(cells).draw(np.random.default_rng(11), size)
 
 
+@pytest.fixture(scope="module")
+def drawn_often() -> Whole:
+    return replicates(many_cells(400, people=5_000), 40_000)
+
+
 def test_few_cells_are_drawn_by_numpy_and_many_the_quicker_way() -> None:
     assert CellDraws.of(many_cells(40, people=5_000)).owner is None
     assert CellDraws.of(many_cells(400, people=5_000)).owner is not None
@@ -41,10 +46,10 @@ def test_every_replicate_has_all_people_and_none_in_an_empty_cell() -> None:
 
 
 @pytest.mark.parametrize("cell", [10, 55, 300])
-def test_a_cell_of_the_quicker_draw_is_binomial(cell: int) -> None:
+def test_a_cell_of_the_quicker_draw_is_binomial(cell: int, drawn_often: Whole) -> None:
     cells = many_cells(400, people=5_000)
-    size, chance = 40_000, cells[cell] / cells.sum()
-    seen = np.bincount(replicates(cells, size)[:, cell])
+    size, chance = len(drawn_often), cells[cell] / cells.sum()
+    seen = np.bincount(drawn_often[:, cell])
     expected = size * stats.binom.pmf(np.arange(len(seen)), cells.sum(), chance)
     usual = expected >= 5
     pooled_seen = np.append(seen[usual], size - seen[usual].sum())
@@ -52,11 +57,10 @@ def test_a_cell_of_the_quicker_draw_is_binomial(cell: int) -> None:
     assert stats.chisquare(pooled_seen, pooled_expected).pvalue > 0.001
 
 
-def test_cells_of_the_quicker_draw_vary_together_as_in_a_multinomial() -> None:
+def test_cells_of_the_quicker_draw_vary_together_as_in_a_multinomial(drawn_often: Whole) -> None:
     cells = many_cells(400, people=5_000)
     halves = np.array([cells[:200].sum(), cells[200:300].sum()]) / cells.sum()
-    drawn = replicates(cells, 40_000)
-    parts = np.stack([drawn[:, :200].sum(axis=1), drawn[:, 200:300].sum(axis=1)])
+    parts = np.stack([drawn_often[:, :200].sum(axis=1), drawn_often[:, 200:300].sum(axis=1)])
     seen = np.cov(parts)
     n = cells.sum()
     expected = n * (np.diag(halves) - np.outer(halves, halves))
