@@ -84,9 +84,10 @@ def pairs_within(pairs: Pairs, *, lowest: float, highest: float, kind: Kind) -> 
 
 def _against_the_rest(limit: float, share: Array, kind: Kind) -> Array:
     """The limit of group and everyone else that is the same as ``limit`` of group and everyone."""
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         if kind == "difference":
-            return np.asarray(limit / (1 - share))
+            rest = np.asarray(limit / (1 - share))
+            return np.where(np.abs(rest) >= 1, np.copysign(np.inf, rest), rest)  # no difference can miss it
         inverse = 1 / np.float64(limit)
         return np.where(inverse > share, (1 - share) / np.where(inverse > share, inverse - share, 1.0), np.inf)
 

@@ -99,7 +99,8 @@ class Case:
     def beyond(self) -> Array:
         """How far each line's value lies beyond the accepted ones; negative inside."""
         value = self.lines.value
-        return np.maximum(value - self.region.highest, self.region.lowest - value)
+        with np.errstate(invalid="ignore"):  # a ratio without end, and a region without one
+            return np.fmax(value - self.region.highest, self.region.lowest - value)
 
 
 def cases_of(

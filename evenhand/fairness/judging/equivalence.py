@@ -20,16 +20,25 @@ def p_equivalence(case: Case) -> Array:
     Score tests for rates; for other metrics the tests that belong to their intervals. Outcomes nobody saw allow no such
     claim. A line is met by its two-sided interval, which asks for a p-value of half of ``1 - confidence`` or so.
     """
-    lines, accepted = case.lines, case.region
+    lines = case.lines
     if not case.may_be_met or not len(lines.groups):
         return np.full(len(lines.groups), np.nan)
     if lines.pairs is None:
         found = _by_interval(case)
     else:
+        lowest, highest = _tested(case)
         kind = cast("Kind", case.goal.kind)
         pairs = _effective(lines.pairs, case.goal.confidence)
-        found = pairs_within(pairs, lowest=float(accepted.lowest), highest=float(accepted.highest), kind=kind)
+        found = pairs_within(pairs, lowest=lowest, highest=highest, kind=kind)
     return np.where(lines.judged, found, np.nan)
+
+
+def _tested(case: Case) -> tuple[float, float]:
+    """The limits that can be missed at all: no ratio is under 0, no difference of rates over 1 either way."""
+    lowest, highest = float(case.region.lowest), float(case.region.highest)
+    if case.goal.kind == "ratio":
+        return max(lowest, 0.0), highest
+    return (-np.inf if lowest <= -1 else lowest), (np.inf if highest >= 1 else highest)
 
 
 def p_of_goal(cases: Sequence[Case]) -> float | None:

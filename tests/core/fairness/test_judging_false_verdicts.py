@@ -67,3 +67,19 @@ def test_so_many_more_cases_do_settle_it_in_about_half_of_all_runs(rate: float, 
         extra: list[dict[str, object]] = [{"g": "b", "p": 1, "n": chosen}, {"g": "b", "p": 0, "n": more - chosen}]
         settled += lines([*table, *extra], goal)[0].verdict != "inconclusive"
     assert 0.4 <= settled / 200 <= 0.75
+
+
+def test_the_best_group_is_allowed_for_having_been_chosen() -> None:
+    """33 % against 50 % is surely under four fifths of a group named beforehand, among 21 lines; but any of 21 groups
+    might have come out best, so the same gap to the best one is no finding."""
+    table = {"a": 500, "b": 330} | {f"c{index:02d}": 499 for index in range(20)}
+    rows: list[dict[str, object]] = [
+        {"g": g, "p": p, "n": n} for g, chosen in table.items() for p, n in ((1, chosen), (0, 1000 - chosen))
+    ]
+    fields = {"id": "g", "metric": "selection_rate", "by": "g", "kind": "ratio", "side": "at_least", "threshold": 0.8}
+    found = {}
+    for name, reference in (("named", {"g": "a"}), ("best", "best_eligible")):
+        goal = FairnessGoal.from_dict({**fields, "reference": reference})
+        (found[name],) = [row for row in lines(rows, goal) if row.group == {"g": "b"}]
+    assert found["best"].reference == found["named"].reference == {"g": "a"}
+    assert (found["named"].verdict, found["best"].verdict) == ("not_met", "inconclusive")
