@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from evenhand.errors import InputError
-from evenhand.fairness import Counts, FairnessGoal
+from evenhand.fairness import Counts, FairnessGoal, Words
 from evenhand.fairness.judging.impossibility import impossibility
 from evenhand.fairness.plots.words import group_label
 from evenhand.fairness.results import ForcedRate, Impossibility
@@ -17,16 +17,14 @@ MOST_GROUPS = 4
 class Dilemma:
     """``excludes`` says whether the criteria are shown to exclude each other here; shares are fractions.
 
-    ``forced`` has, for each of ``groups``, the false positive rate that would follow; None where none could be.
+    Each row is a group, its base rate and the false positive rate that would follow; None where none could be.
     """
 
     excludes: bool
     sentence: str
     flag_right: float
     missed: float
-    groups: tuple[str, ...]
-    base_rates: tuple[float, ...]
-    forced: tuple[float | None, ...]
+    rows: tuple[tuple[str, float, float | None], ...]
     chosen: tuple[str, ...]
 
 
@@ -44,23 +42,27 @@ def dilemma_of(counts: Counts, by: tuple[str, ...], documents: Sequence[dict[str
         return None
     return Dilemma(
         excludes=found.possible is False,
-        sentence=_sentence(found, rates, goals),
+        sentence=_sentence(found, rates, documents),
         flag_right=found.positive_predictive_value,
         missed=found.false_negative_rate,
-        groups=tuple(group_label(rate.group) for rate in rates),
-        base_rates=tuple(rate.base_rate for rate in rates),
-        forced=tuple(rate.forced for rate in rates),
+        rows=tuple((group_label(rate.group), rate.base_rate, rate.forced) for rate in rates),
         chosen=tuple(each.sentence for each in found.exclusions if each.chosen),
     )
 
 
-def _sentence(found: Impossibility, rates: Sequence[ForcedRate], goals: Sequence[FairnessGoal]) -> str:
+def _sentence(found: Impossibility, rates: Sequence[ForcedRate], documents: Sequence[dict[str, Any]]) -> str:
     """The finding in people, in the words of the first goal where there is one."""
     if found.possible is not False:
         return found.sentence
-    people, outcome = (goals[0].words.people, goals[0].words.outcome) if goals else ("people", "have the outcome")
+    words = FairnessGoal.from_dict(documents[0]).words if documents else Words()
     high, low = rates[0], rates[-1]
     return (
-        f"Of 100 {group_label(high.group)} {people} in this data {100 * high.base_rate:.0f} {outcome}, "
-        f"of 100 {group_label(low.group)} {people} {100 * low.base_rate:.0f}."
+        f"Of 100 {_called(high, words.people)} in this data {100 * high.base_rate:.0f} {words.outcome}, "
+        f"of 100 {_called(low, words.people)} {100 * low.base_rate:.0f}."
     )
+
+
+def _called(rate: ForcedRate, people: str) -> str:
+    """ "Caucasian people", or "people (Caucasian, Male)"."""
+    label = group_label(rate.group)
+    return f"{label} {people}" if len(rate.group) == 1 else f"{people} ({label})"

@@ -13,7 +13,7 @@ from evenhand.fairness.curves import GroupCurve, ThresholdStudy
 from evenhand.fairness.judging.thresholds import threshold_study
 from evenhand.fairness.plots import thresholds_plot
 from evenhand.fairness.plots.groups import scored_groups
-from evenhand.fairness.plots.threshold_layers import said_at
+from evenhand.fairness.plots.threshold_layers import on_line, said_at
 from evenhand.fairness.plots.thresholds import goal_in_words, place_of
 from evenhand.fairness.plots.words import group_label
 
@@ -29,7 +29,7 @@ STEPS = 100
 class Trial:
     """A threshold tried out: where the slider may stand, pictures of rates over all thresholds, and rates at this one.
 
-    ``charts`` are pairs of SVG and its finding; ``rows`` a metric's name with a printed rate for each of ``groups``.
+    ``charts`` are pairs of SVG and its finding; ``rows`` a group's name with a printed rate for each of ``metrics``.
     """
 
     score: str
@@ -39,7 +39,7 @@ class Trial:
     at: str
     ticks: tuple[str, ...]
     charts: tuple[tuple[str, str], ...]
-    groups: tuple[str, ...]
+    metrics: tuple[str, ...]
     rows: tuple[tuple[str, tuple[str, ...]], ...]
     sentences: tuple[str, ...]
 
@@ -80,8 +80,11 @@ def trial_of(
         at=scale.text(chosen),
         ticks=scale.ticks,
         charts=tuple(_chart(shown, metric, same) for metric in DRAWN),
-        groups=tuple(group_label(each.group) for each in shown.groups),
-        rows=tuple((metric, tuple(_rate(each, metric, study, index) for each in shown.groups)) for metric in LISTED),
+        metrics=LISTED,
+        rows=tuple(
+            (group_label(each.group), tuple(_rate(each, metric, study, index) for metric in LISTED))
+            for each in shown.groups
+        ),
         sentences=(*_goal_sentences(judged, names), *_left_out(len(study.groups), len(fitting))),
     )
 
@@ -157,7 +160,8 @@ def _chart(study: ThresholdStudy, metric: str, at: float) -> tuple[str, str]:
 
 def _rate(group: GroupCurve, metric: str, study: ThresholdStudy, index: int) -> str:
     """The rate as printed; not told where too few are flagged to say whether flags are right."""
-    if metric == "positive_predictive_value" and (group.metrics["selection_rate"][index] or 0) * group.n < NEEDED:
+    flagged = on_line(group.metrics["selection_rate"], study.thresholds, index) or 0.0
+    if metric == "positive_predictive_value" and flagged * group.n < NEEDED:
         return "not enough data"
     return said_at(group.metrics[metric], study.thresholds, index)
 

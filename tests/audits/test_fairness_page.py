@@ -78,7 +78,7 @@ def test_base_rates_that_differ_are_said_in_people_and_forced_rates_follow(opene
     # 1,874 of 3,028 flags are right and 993 of 2,867 with the outcome are missed, set equal; base rates stay.
     right, missed = 1874 / 3028, 993 / 2867
     forced = [100 * base / (1 - base) * (1 - right) / right * (1 - missed) for base in (1901 / 3696, 966 / 2454)]
-    assert f"Wrongly flagged, follows {forced[0]:.1f}% {forced[1]:.1f}%" in body
+    assert f"African-American 51.4% {forced[0]:.1f}% Caucasian 39.4% {forced[1]:.1f}%" in body
 
 
 def test_groups_are_crossed_and_compared_with_everyone(opened: Open, scored: Evaluation) -> None:
@@ -102,8 +102,8 @@ def test_another_threshold_is_tried(opened: Open, scored: Evaluation) -> None:
     body = opened(scored, at="8")
     assert "At 8 or more" in body
     # without the outcome and flagged: 20 of 400 and 18 of 200; with it and missed: 120 and 70 of 200
-    assert "Wrongly flagged 5.0% 9.0%" in body
-    assert "Missed 60.0% 35.0%" in body
+    assert "Caucasian 5.0% 60.0% " in body
+    assert "African-American 9.0% 35.0% " in body
     assert "At 5 or more" in opened(scored)  # the threshold in force
 
 

@@ -46,7 +46,9 @@ def compose(lines: Sequence[Line], thresholds: Sequence[float], index: int | Non
     sizes = SIZES[width]
     groups = list(dict.fromkeys(line.group for line in lines))
     axis = axis_over([round(threshold, 3) for threshold in (thresholds[0], thresholds[-1])], most=6)
-    x = Side(low=axis.low, high=axis.high, ticks=axis.ticks, title="flagged when the score is at least")
+    first, last = thresholds[0], thresholds[-1]
+    ticks = tuple(tick for tick in axis.ticks if first <= tick <= last)
+    x = Side(low=first, high=last, ticks=ticks, title="flagged when the score is at least")
     y = Side(low=0, high=100, ticks=PERCENT_TICKS, title="", suffix="%")
     at = None if index is None else thresholds[index]
     frame = Frame(x=x, y=y, diagonal=False, line=at)
