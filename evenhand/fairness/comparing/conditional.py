@@ -127,6 +127,8 @@ def check_within(counts: Counts, within: Sequence[str], reference: Reference) ->
         raise InputError(
             f"Within strata groups are compared with one group, not with {reference!r}; name another reference."
         )
+    if within and counts.columns.outcome != "binary":
+        raise InputError("Comparisons within strata are for two-valued outcomes; leave out --within.")
     if within and (counts.columns.unit is not None or counts.columns.weight is not None):
         raise InputError(
             "Comparisons within strata take rows as independent people of equal weight; leave out the unit or weight."

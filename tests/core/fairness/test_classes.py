@@ -445,3 +445,9 @@ def test_a_published_confusion_table_counts_like_its_rows(frame: pd.DataFrame, t
         broken = published.assign(people=[wrong, *published["people"][1:]])
         with pytest.raises(InputError, match="'people' has 1 values that are not a whole number of people"):
             count(broken, people="people", **OPTIONS)
+
+
+def test_strata_are_for_yes_or_no(frame: pd.DataFrame) -> None:
+    counts = count(frame.assign(h=frame.index % 2), **{**OPTIONS, "groups": ["g", "h"]})
+    with pytest.raises(InputError, match="within strata are for two-valued outcomes"):
+        evaluate(counts, within="h", replicates=100)
