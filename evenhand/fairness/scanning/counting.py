@@ -204,7 +204,7 @@ def _counted(
     bins = reducing.score_bins(fine, plan, decode, axes=axes) if columns.score is not None else ()
     units = None
     if columns.unit is not None:
-        units = clustering.units(rows, prepared, plan, decode, cells, axes=axes)
+        units = clustering.units(rows, prepared, fine, plan, decode, cells, axes=axes)
     return Counts(columns=columns, cells=cells, score_bins=bins, filters=filters, min_bin=1, units=units)
 
 
