@@ -69,14 +69,14 @@ def fairlearn(folder: Path, repeats: int) -> Found:
         )
         return found.by_group, found.difference(), found.ratio()
 
-    by_group = points()[0]
+    found: list[Any] = []
     return {
         "read": reading,
-        "points": timed(points, repeats=1, warm=False),
+        "points": timed(lambda: found.append(points()[0]), repeats=1, warm=False),
         "bootstrap of 2": timed(
             lambda: points(n_boot=2, ci_quantiles=[0.025, 0.975], random_state=1), repeats=1, warm=False
         ),
-        "tpr": {" ".join(key): value for key, value in by_group["true_positive_rate"].items()},
+        "tpr": {" ".join(key): value for key, value in found[0]["true_positive_rate"].items()},
     }
 
 
@@ -128,11 +128,11 @@ def aif360(folder: Path, repeats: int) -> Found:
             found[f"{SEXES[group['sex']]} {RACES[group['race']]}"] = rates
         return found
 
-    found = points()
+    found: list[Any] = []
     return {
         "read": reading,
-        "points": timed(points, repeats=1, warm=False),
-        "tpr": {name: rates["TPR"] for name, rates in found.items()},
+        "points": timed(lambda: found.append(points()), repeats=1, warm=False),
+        "tpr": {name: rates["TPR"] for name, rates in found[0].items()},
     }
 
 
@@ -214,15 +214,15 @@ CONTESTANTS: dict[str, Callable[[Path, int], Found]] = {
     each.__name__: each
     for each in (
         evenhand,
-        fairlearn,
         aequitas,
-        aif360,
         bare_read,
         scan,
         scan_scores,
         scan_folder,
         groups,
         importing,
+        aif360,
+        fairlearn,  # the slowest last: what time does not allow is left out
     )
 }
 
