@@ -127,8 +127,8 @@ class FairnessGoal:
             found.append(f"threshold {self.threshold:g} is a difference of rates and must lie within -1 and 1")
         if self.kind == "difference" and self.side == "two_sided" and self.threshold < 0:
             found.append("threshold of a two-sided goal is a margin of 0 or more")
-        if self.kind == "ratio" and self.threshold <= 0:
-            found.append("threshold of a ratio is above 0")
+        if self.kind == "ratio" and not 0.001 <= self.threshold <= 1000:
+            found.append("threshold of a ratio is above 0: from 0.001 to 1,000")
         if not 0.5 <= self.confidence < 1:
             found.append(f"confidence {self.confidence:g} must be at least 0.5 and under 1")
         if self.min_group < 1 or self.min_denominator < 1:
