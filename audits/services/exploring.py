@@ -5,9 +5,10 @@ Nothing of it goes on the record. The verdicts shown are those of the record; on
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeVar
 
 from django.core.cache import caches
 
@@ -23,6 +24,7 @@ LARGEST, OVERALL = "largest", "overall"
 REPLICATES = 100  # the fewest the engine takes: no figure of this page is drawn at random
 KEPT_SECONDS = 3600
 NEEDED = 30
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,18 +83,38 @@ def choices_of(evaluation: Evaluation, asked: Mapping[str, str]) -> Choices:
 
 
 def explore(evaluation: Evaluation, choices: Choices) -> Explored:
-    """What the counts say under these choices; kept in the process, because every reader of a page asks the same."""
-    text = json.dumps([VERSION, evaluation.counts_sha256, evaluation.result_sha256, asdict(choices)])
+    """What the counts say under these choices.
+
+    Each part is kept in the process under the choices it depends on: readers of a page mostly ask the same, and who
+    moves the threshold only needs that part anew.
+    """
+    counts = cache(lambda: Counts.from_json(evaluation.counts))
+    documents = [snapshot["document"] for snapshot in evaluation.goals]
+    names = {snapshot["document"]["id"]: snapshot["name"] for snapshot in evaluation.goals}
+    by, at = choices.by, choices.at
+    return Explored(
+        result=_kept(
+            evaluation,
+            ["result", by, choices.against, choices.confidence],
+            lambda: _result(evaluation, choices, counts()),
+        ),
+        trial=_kept(evaluation, ["trial", by, at], lambda: trial_of(counts(), by, documents, at=at, names=names)),
+        dilemma=_kept(evaluation, ["dilemma", by], lambda: dilemma_of(counts(), by, documents)),
+    )
+
+
+def _kept(evaluation: Evaluation, choices: list[Any], make: Callable[[], Part]) -> Part:
+    """A part of the page from the process' memory, or made now. The digests change with counts, goals and result."""
+    text = json.dumps([VERSION, evaluation.counts_sha256, evaluation.result_sha256, choices])
     key = "explored-" + hashlib.sha256(text.encode()).hexdigest()
-    kept: Explored | None = caches["process"].get(key)
+    kept: tuple[Part] | None = caches["process"].get(key)  # in a tuple, as None is a part too: no trial without a score
     if kept is None:
-        kept = _explored(evaluation, choices)
+        kept = (make(),)
         caches["process"].set(key, kept, KEPT_SECONDS)
-    return kept
+    return kept[0]
 
 
-def _explored(evaluation: Evaluation, choices: Choices) -> Explored:
-    counts = Counts.from_json(evaluation.counts)
+def _result(evaluation: Evaluation, choices: Choices, counts: Counts) -> dict[str, Any]:
     recorded = evaluation.result or {}
     computed = evaluate(
         counts,
@@ -101,14 +123,8 @@ def _explored(evaluation: Evaluation, choices: Choices) -> Explored:
         order=len(choices.by),
         replicates=REPLICATES,
     ).to_json()
-    documents = [snapshot["document"] for snapshot in evaluation.goals]
     result = {**computed, "verdicts": recorded.get("verdicts", [])}
-    names = {snapshot["document"]["id"]: snapshot["name"] for snapshot in evaluation.goals}
-    return Explored(
-        result={name: result[name] for name in ("groups", "comparisons", "verdicts", "confidence", "n_rows")},
-        trial=trial_of(counts, choices.by, documents, at=choices.at, names=names),
-        dilemma=dilemma_of(counts, choices.by, documents),
-    )
+    return {name: result[name] for name in ("groups", "comparisons", "verdicts", "confidence", "n_rows")}
 
 
 def _reference(evaluation: Evaluation, choices: Choices) -> str | dict[str, str]:

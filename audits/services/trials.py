@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
+from evenhand.errors import InputError
 from evenhand.fairness import Counts, FairnessGoal
 from evenhand.fairness.counts.columns import MICRO
 from evenhand.fairness.curves import GroupCurve, ThresholdStudy
@@ -60,7 +61,10 @@ def trial_of(
     ):
         return None
     observed = _whole_scores(counts)
-    study = _in_whole_scores(threshold_study(counts, by), observed)
+    try:
+        study = _in_whole_scores(threshold_study(counts, by), observed)
+    except InputError:  # outcomes or scores of a kind that no threshold divides
+        return None
     large = {each.label for each in scored_groups(counts, by) if min(each.positives, each.negatives) >= NEEDED}
     fitting = sorted((each for each in study.groups if group_label(each.group) in large), key=lambda each: -each.n)
     if not fitting or len(study.thresholds) < 3:
