@@ -14,6 +14,7 @@ from evenhand.fairness.measuring.axes import calibration_curve, roc_curve
 from evenhand.fairness.measuring.measure import measure
 from evenhand.fairness.measuring.missing import missing_bounds
 from evenhand.fairness.measuring.probable import membership_differences, membership_rates
+from evenhand.fairness.outcomes.confusion import confusion_matrix, one_vs_rest
 from evenhand.fairness.results import Comparison, Evaluation, GroupResult, MetricValue, Verdict
 from evenhand.fairness.scanning.counting import count
 from evenhand.fairness.scanning.memberships import count_memberships
@@ -38,6 +39,7 @@ __all__ = [
     "adjusted",
     "calibration_curve",
     "conditional",
+    "confusion_matrix",
     "count",
     "count_memberships",
     "detectable_difference",
@@ -48,6 +50,7 @@ __all__ = [
     "membership_differences",
     "membership_rates",
     "missing_bounds",
+    "one_vs_rest",
     "read_goals",
     "roc_curve",
     "sample_size",

@@ -22,6 +22,8 @@ from evenhand.fairness.outcomes.confusion import Confusion, View, views
 from evenhand.fairness.outcomes.findings import Choices, Findings
 from evenhand.fairness.results import Comparison, MetricValue, defined
 
+MOST_NAMED = 40
+TOGETHER = "Of each rate of a class, p_adjusted is Holm's over all classes of that rate together."
 COMPARED = ("selection_rate", "true_positive_rate", "false_positive_rate", "positive_predictive_value")
 
 
@@ -44,13 +46,15 @@ def found(counts: Counts, margins: Sequence[Margin], choices: Choices) -> Findin
     by_margin = {each.by: each for each in margins}
     crossed = [each for each in margins if each.by]
     comparisons = list(_holm_over_classes(_rate_comparisons(crossed, right, by_class, columns, choices)))
+    warnings = [TOGETHER] if comparisons else []
     if _has_both(columns):
+        warnings += _left_out(margins, confusion, columns)
         for margin in crossed:
             comparisons += _average_comparisons(margin, confusion.at(margin), metrics(margin.by), choices)
     return Findings(
         metrics=lambda margin: metrics(margin.by),
         comparisons=tuple(comparisons),
-        warnings=tuple(_left_out(margins, confusion, columns)) if _has_both(columns) else (),
+        warnings=tuple(warnings),
         of_class=lambda name: _margins_of(right if name is None else by_class[name], counts),
     )
 
@@ -167,8 +171,15 @@ def _difference(
     )
 
 
-def _left_out(margins: Sequence[Margin], confusion: Confusion, columns: Columns) -> Iterator[str]:
-    """Which classes a group's macro averages are not over."""
+def _left_out(margins: Sequence[Margin], confusion: Confusion, columns: Columns) -> list[str]:
+    """Which classes a group's macro averages are not over; a long list is cut with its length said."""
+    found = list(_missing_classes(margins, confusion, columns))
+    if len(found) <= MOST_NAMED:
+        return found
+    return [*found[:MOST_NAMED], f"And {len(found) - MOST_NAMED} more groups in which nobody has some label."]
+
+
+def _missing_classes(margins: Sequence[Margin], confusion: Confusion, columns: Columns) -> Iterator[str]:
     for margin in margins:
         over = averaged_classes(confusion.at(margin))["macro_recall"]
         for index in range(len(margin.keys)):
