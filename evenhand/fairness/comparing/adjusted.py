@@ -25,7 +25,7 @@ from evenhand.fairness.measuring.rates import parts
 from evenhand.fairness.results import MetricValue, defined
 
 WALD, DELTA = "logistic regression, wald", "logistic regression, standardised, delta"
-UNBOUNDED = 15.0  # coefficients beyond this are running away: some level has all or none
+UNBOUNDED = 15.0  # coefficients and standard errors beyond this are running away: some level has all or none
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,20 +133,22 @@ class _Model:
 
     def odds_ratio(self, column: int, *, confidence: float) -> MetricValue:
         """That of a group, with Wald's interval; None where its coefficient runs away."""
-        value, error, z = self._value(column), self._error(column), normal_quantile(confidence)
+        value, error, z = self._value(column), min(self._error(column), UNBOUNDED), normal_quantile(confidence)
         low, high = value - z * error, value + z * error
         return MetricValue(defined(np.exp(value)), defined(np.exp(low)), defined(np.exp(high)), WALD)
 
     def p_value(self, column: int) -> float | None:
         """Wald's, of an odds ratio of 1."""
-        return defined(two_sided(self._value(column) / self._error(column)))
+        error = self._error(column)
+        return defined(two_sided(self._value(column) / error)) if error else None
 
     def difference(self, column: int, *, confidence: float) -> MetricValue:
         """The average difference were everyone in the group and in the reference, its error by the delta method."""
         first, first_slope = self._average(column, 1.0)
         second, second_slope = self._average(column, 0.0)
         slope = first_slope - second_slope
-        half = normal_quantile(confidence) * float(np.sqrt(slope @ self.covariance @ slope))
+        half = normal_quantile(confidence) * float(np.sqrt(max(float(slope @ self.covariance @ slope), 0.0)))
+        half = half or np.nan  # an error of 0 is too little data, not certainty
         gap = first - second if np.isfinite(self._value(column)) else np.nan
         return MetricValue(defined(gap), defined(gap - half), defined(gap + half), DELTA)
 
@@ -160,10 +162,10 @@ class _Model:
 
     def _value(self, column: int) -> float:
         value = float(self.coefficients[column])
-        return value if abs(value) < UNBOUNDED else np.nan
+        return value if abs(value) < UNBOUNDED and self._error(column) < UNBOUNDED else np.nan
 
     def _error(self, column: int) -> float:
-        return float(np.sqrt(self.covariance[column, column]))
+        return float(np.sqrt(max(self.covariance[column, column], 0.0)))
 
 
 def _check(counts: Counts, by: Sequence[str], others: Sequence[str], reference: Reference) -> None:

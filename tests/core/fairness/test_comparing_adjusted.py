@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from evenhand.errors import InputError
 from evenhand.fairness import Counts, count
@@ -90,6 +92,22 @@ def test_a_group_with_none_has_no_adjusted_figure() -> None:
     by_sex = {each.group["sex"]: each for each in found}
     assert (by_sex["none"].odds_ratio.value, by_sex["none"].difference.value, by_sex["none"].p_value) == (None,) * 3
     assert by_sex["Female"].odds_ratio.value == pytest.approx(np.exp(0.0999), abs=1e-4)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("xyz"), st.integers(0, 1)), min_size=1, max_size=40))
+def test_any_table_is_refused_or_has_limits_around_its_figures(people: list[tuple[str, str, int]]) -> None:
+    rows = [{"g": g, "h": h, "p": p, "n": 1} for g, h, p in people]
+    counts = Counts.from_cells(rows, groups=["g", "h"], prediction="p")
+    try:
+        found = adjusted(counts, "g", adjusted_for="h", metric="selection_rate")
+    except InputError:
+        return
+    for each in found:
+        for figure in (each.odds_ratio, each.difference):
+            if figure.value is not None and figure.low is not None and figure.high is not None:
+                assert figure.low <= figure.value <= figure.high
+        assert each.difference.value is None or abs(each.difference.value) <= 1
 
 
 def test_what_cannot_be_held_alike_is_refused() -> None:
