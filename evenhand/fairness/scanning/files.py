@@ -6,7 +6,7 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -84,7 +84,7 @@ def _workspace() -> Iterator[Any]:
             connection.execute(f"DETACH {place}")
 
 
-@lru_cache(maxsize=1)
+@cache  # also of a process this one was forked from: its engine cannot be closed here, where its threads are not
 def _engine(process: int) -> Any:  # noqa: ARG001 - a forked process needs an engine with threads of its own
     import duckdb
 

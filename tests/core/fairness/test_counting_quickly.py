@@ -1,5 +1,8 @@
 """The quick way of counting classes gives what the general way gives, and says no where the general way says no."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -130,3 +133,22 @@ def test_counts_at_the_same_time_do_not_see_each_other(tmp_path: Path) -> None:
     with ThreadPoolExecutor(4) as threads:
         together = list(threads.map(lambda path: count(path, **asked).sha256, paths * 3))
     assert together == alone * 3
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_forked_process_counts_with_an_engine_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "rows.parquet"
+    pl.DataFrame({"race": ["a", "b"] * 500, "y": [0, 1] * 500}).write_parquet(path)
+    script = (
+        "import os, sys\n"
+        "from evenhand.fairness import count\n"
+        "asked = dict(groups='race', label='y')\n"
+        "here = count(sys.argv[1], **asked).sha256\n"
+        "child = os.fork()\n"
+        "if child == 0:\n"
+        "    os._exit(0 if count(sys.argv[1], **asked).sha256 == here else 1)\n"
+        "_, status = os.waitpid(child, 0)\n"
+        "os._exit(os.waitstatus_to_exitcode(status))\n"
+    )
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", script, str(path)], timeout=60, check=False)
+    assert done.returncode == 0
