@@ -189,3 +189,22 @@ def test_intervals_of_repeated_rows_cover_the_truth(units: int, together: float,
     gain = pairing_gain(*effective, known)
     low, high = koopman(*(part * gain for part in effective))
     assert 0.935 <= np.mean((np.nan_to_num(low) <= 1) & (np.nan_to_num(high, nan=np.inf) >= 1)) <= 0.99
+
+
+@pytest.mark.parametrize("by_unit", [True, False])
+def test_intervals_of_weighted_repeated_rows_cover_the_truth(by_unit: bool) -> None:
+    """The two losses are multiplied: 50 units of 8 rows, log-normal weights that differ by unit or by row."""
+    random = np.random.default_rng(5)
+    chance = random.beta(0.7, 1.63, (1500, 50, 1))
+    hit = random.random((1500, 50, 8)) < chance
+    weight = np.exp(0.6 * random.normal(size=(1500, 50, 1 if by_unit else 8))) * np.ones((1500, 50, 8))
+    classes = (~hit, hit)
+    rows = np.zeros((1500, 50, 4))
+    weights = np.zeros((1500, 4, 2))
+    for cell, chosen in enumerate(classes):
+        rows[:, :, cell] = chosen.sum(axis=2)
+        weights[:, cell] = np.stack([(weight**power * chosen).sum(axis=(1, 2)) for power in (1, 2)], axis=-1)
+    who = People(rows.sum(axis=1).astype(np.int64), weights, np.einsum("rmk,rml->rkl", rows, rows), np.full(1500, 50.0))
+    low, high = wilson(*sample(who, SELECTED).effective(confidence=0.95))
+    truth = 0.7 / 2.33
+    assert 0.935 <= np.mean((low <= truth) & (truth <= high)) <= 0.99
