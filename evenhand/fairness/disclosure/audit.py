@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from evenhand.fairness.disclosure.lattice import Lattice
 from evenhand.fairness.disclosure.shape import CELLS, FINER, N, Whole
 
+NEARLY = 0.3  # how far from the very end branch and bound may stop: any table far enough from the true one will do
 TOLERANCE = 1e-9
 SAME = 1e-6  # people apart, below which a linear program's two ends are one
 NODES = 200  # of branch and bound, where a linear program's answer is no whole-number table
@@ -163,7 +164,7 @@ class Equations:
                 LinearConstraint(self.matrix, self.people, self.people),
                 LinearConstraint(self.atoms, np.ones(self.atoms.shape[0]), np.inf),
             ],
-            options={"node_limit": NODES},
+            options={"node_limit": NODES, "mip_rel_gap": NEARLY},
         )
         return None if found.x is None else self._whole(found.x)
 

@@ -33,6 +33,7 @@ def public_result(
     check_reference(reference, edition.columns.groups)
     if order is not None and order < 1:
         raise InputError("The order of intersections must be 1 or more.")
+    _check_levels(edition, reference)
     groups: list[GroupResult] = []
     comparisons: list[Comparison] = []
     for table in _tables(edition, edition.order if order is None else order):
@@ -57,6 +58,13 @@ def public_result(
         verdicts=(),
         warnings=tuple(_warnings(edition)),
     )
+
+
+def _check_levels(edition: PublicEdition, reference: Reference) -> None:
+    for name, level in () if isinstance(reference, str) else reference.items():
+        levels = [each.key[0] for each in edition.groups if each.by == (name,)]
+        if levels and level not in levels:
+            raise InputError(f"There is no group {name}={level} to compare with; there are {', '.join(levels[:12])}.")
 
 
 def _tables(edition: PublicEdition, order: int) -> list[Table]:

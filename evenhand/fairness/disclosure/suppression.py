@@ -14,7 +14,7 @@ from evenhand.fairness.disclosure.lattice import EVERYONE, Lattice, lattice
 from evenhand.fairness.disclosure.shape import ABOVE, CELLS, FINER, LABEL, PREDICTION, N, Whole
 
 MINIMUM = 10
-MOST_WORK = 10**9  # numbers to protect x unknowns squared: up to a minute; beyond it fewer attributes are crossed
+MOST_WORK = 7 * 10**8  # numbers to protect x unknowns squared: up to a minute; beyond it fewer attributes are crossed
 # What may be withheld to protect a number of a part, the least harmful first, and how much each says of a group.
 LADDER = {
     N: (N,),

@@ -160,6 +160,11 @@ def test_every_kind_of_count_has_a_public_edition(options: dict[str, Any], left_
     check(counts, public_result(edition), evaluate(counts, replicates=100))
 
 
+def test_a_reference_that_is_not_there_is_refused() -> None:
+    with pytest.raises(InputError, match="no group race=Martian"):
+        public_result(publish(compas()), reference={"race": "Martian"})
+
+
 def test_weighted_counts_are_refused() -> None:
     data = scored()
     data["w"] = 1.5
