@@ -205,7 +205,8 @@ def _heads(found: Evaluation) -> dict[str, str]:
 
 def _cell(metric: MetricValue | None) -> str:
     if metric is None or metric.value is None:
-        return "-"
+        bounds = None if metric is None or metric.low is None or metric.high is None else (metric.low, metric.high)
+        return "-" if bounds is None else f"unseen ({bounds[0]:.3f}-{bounds[1]:.3f})"
     large = abs(metric.value) >= LARGE
     value = f"{metric.value:,.1f}" if large else f"{metric.value:.4f}"
     if metric.low is None or metric.high is None:

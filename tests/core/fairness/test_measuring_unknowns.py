@@ -1,11 +1,13 @@
 """Unseen outcomes and missing groups: bounds against every possible truth, tried one by one."""
 
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from evenhand.cli import main
 from evenhand.errors import InputError
 from evenhand.fairness import Cell, Columns, Counts, evaluate
 from evenhand.fairness.counts.columns import MISSING
@@ -97,6 +99,15 @@ def test_bounds_of_weighted_people_are_in_weights() -> None:
     counts = Counts(columns=columns, cells=tuple(cells))
     limits = unseen_limits(margin(counts, finest(counts), ("g",)), RATES["true_positive_rate"])
     assert (limits.low[0], limits.high[0]) == pytest.approx((0.4, 1.0))
+
+
+def test_the_command_shows_bounds_where_there_is_no_value(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [("a", "", 0)] * 50 + [("a", 0, 1)] * 10 + [("a", 1, 1)] * 40
+    lines = ["g,y,p", *(",".join(map(str, row)) for row in rows)]
+    (tmp_path / "people.csv").write_text("\n".join(lines) + "\n")
+    command = ["evaluate", str(tmp_path / "people.csv"), "--group", "g", "--label", "y", "--prediction", "p"]
+    assert main([*command, "--label-observed", "selected"]) == 0
+    assert "unseen (0.444-1.000)" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("metric", UNSEEN)
