@@ -16,12 +16,11 @@ from evenhand.fairness.plots.groups import Scored, scored_groups, too_few
 from evenhand.fairness.plots.lines import MOST_PANELS, PERCENT_TICKS, SIZES, Curve, Frame, Side, compose
 from evenhand.fairness.plots.plot import Plot, Table, in_words
 from evenhand.fairness.plots.rows import MINIMUM
-from evenhand.fairness.plots.scale import Unit, axis_over, span_text, value_text
+from evenhand.fairness.plots.scale import PERCENT, axis_over, span_text, value_text
 from evenhand.fairness.plots.words import by_label
 
 FEWEST_IN_BAND = 10
 FEW_VALUES = 20  # a score with no more values than this, such as deciles, needs no bands
-SHARE = Unit(scale=100, digits=1, suffix="%")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,8 +129,8 @@ def _frame(curves: Sequence[Curve], *, is_probability: bool) -> Frame:
 
 def _in_words(group: Scored, bands: Sequence[Band]) -> str:
     first, last = bands[0], bands[-1]
-    said = f"{group.label}: {value_text(first.share, SHARE)} at a mean score of {first.score:.3g}"
-    return said + (f", {value_text(last.share, SHARE)} at {last.score:.3g}." if last is not first else ".")
+    said = f"{group.label}: {value_text(first.share, PERCENT)} at a mean score of {first.score:.3g}"
+    return said + (f", {value_text(last.share, PERCENT)} at {last.score:.3g}." if last is not first else ".")
 
 
 def _table(groups: Sequence[Scored], bands: dict[str, tuple[Band, ...]], by: Sequence[str], confidence: float) -> Table:
@@ -142,8 +141,8 @@ def _table(groups: Sequence[Scored], bands: dict[str, tuple[Band, ...]], by: Seq
             f"{band.score:.3g}",
             f"{band.n:,}",
             f"{band.positive:,}",
-            value_text(band.share, SHARE),
-            span_text(band.low, band.high, SHARE),
+            value_text(band.share, PERCENT),
+            span_text(band.low, band.high, PERCENT),
         )
         for group in groups
         for band in bands[group.label]

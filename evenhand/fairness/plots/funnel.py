@@ -15,12 +15,11 @@ from evenhand.fairness.plots.drawing import svg_of
 from evenhand.fairness.plots.groups import too_few
 from evenhand.fairness.plots.plot import Plot, Table, in_words
 from evenhand.fairness.plots.rows import MINIMUM, Result
-from evenhand.fairness.plots.scale import Unit, span_text, value_text
+from evenhand.fairness.plots.scale import PERCENT, span_text, value_text
 from evenhand.fairness.plots.words import by_label, group_label, metric_name, sentence_case
 from evenhand.fairness.results import Evaluation
 
 INNER, OUTER = 0.95, 0.998
-SHARE = Unit(scale=100, digits=1, suffix="%")
 WORDS = {"inside": "within", "between": "outside 95%", "outside": "outside 99.8%"}
 MOST_IN_WORDS = 8
 STEPS = 80  # sizes at which the limits are found
@@ -85,9 +84,9 @@ def funnel_plot(
             (
                 dot.label,
                 f"{dot.n:,}",
-                value_text(dot.rate, SHARE),
-                span_text(inner.low[place], inner.high[place], SHARE),
-                span_text(outer.low[place], outer.high[place], SHARE),
+                value_text(dot.rate, PERCENT),
+                span_text(inner.low[place], inner.high[place], PERCENT),
+                span_text(outer.low[place], outer.high[place], PERCENT),
                 WORDS[dot.state],
             )
             for place, dot in enumerate(dots)
@@ -183,12 +182,12 @@ def _expected(count: int) -> str:
 
 def _alt(dots: Sequence[layers.Dot], rate: float, metric: str, by: Sequence[str], few: str) -> str:
     outside = sorted(_outside(dots), key=lambda dot: -abs(dot.rate - rate) * dot.n**0.5)
-    named = "; ".join(f"{dot.label} {value_text(dot.rate, SHARE)} of {dot.n:,}" for dot in outside[:MOST_IN_WORDS])
+    named = "; ".join(f"{dot.label} {value_text(dot.rate, PERCENT)} of {dot.n:,}" for dot in outside[:MOST_IN_WORDS])
     more = f" and {len(outside) - MOST_IN_WORDS} more" if len(outside) > MOST_IN_WORDS else ""
     name = sentence_case(metric_name(metric))
     return in_words(
         [
-            f"{name} by {by_label(by).lower()} against group size, around everyone's {value_text(rate, SHARE)}.",
+            f"{name} by {by_label(by).lower()} against group size, around everyone's {value_text(rate, PERCENT)}.",
             f"{len(outside)} of {len(dots)} groups lie outside the 99.8% limits"
             + (f": {named}{more}." if named else "."),
             f"{sum(dot.state == 'between' for dot in dots)} lie between the 95% and the 99.8% limits.",

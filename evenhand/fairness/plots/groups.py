@@ -7,6 +7,7 @@ from evenhand.errors import InputError
 from evenhand.fairness.counts.bins import GroupBins
 from evenhand.fairness.counts.table import Counts
 from evenhand.fairness.measuring.margins import Margin, finest, margin
+from evenhand.fairness.measuring.rates import RATES, parts
 from evenhand.fairness.plots.words import group_label
 
 MOST_NAMED = 6
@@ -14,35 +15,37 @@ MOST_NAMED = 6
 
 @dataclass(frozen=True, kw_only=True)
 class Scored:
-    """A group with its score axis; ``cells`` are true negatives, false positives, false negatives, true positives."""
+    """A group with its score axis, in people: with and without the outcome, and those of each who are flagged now."""
 
     label: str
-    cells: tuple[int, int, int, int]
+    positives: int
+    negatives: int
+    rightly_flagged: int
+    wrongly_flagged: int
     bins: GroupBins
 
     @property
     def n(self) -> int:
         """People of the group."""
-        return sum(self.cells)
-
-    @property
-    def positives(self) -> int:
-        """People with the outcome."""
-        return self.cells[2] + self.cells[3]
-
-    @property
-    def negatives(self) -> int:
-        """People without it."""
-        return self.cells[0] + self.cells[1]
+        return self.positives + self.negatives
 
 
 def scored_groups(counts: Counts, by: Sequence[str]) -> tuple[Scored, ...]:
     """The groups with their score axes, largest first; InputError where there are none."""
-    if counts.columns.score is None or counts.columns.label is None:
+    if counts.columns.score is None or not counts.columns.labeled:
         raise InputError("This plot needs a score and a label; count again with --score and --label.")
     table = table_of(counts, by)
+    right, positives = parts(table.cells, RATES["true_positive_rate"])
+    wrong, negatives = parts(table.cells, RATES["false_positive_rate"])
     found = [
-        Scored(label=group_label(table.group(index)), cells=_four(table, index), bins=bins)
+        Scored(
+            label=group_label(table.group(index)),
+            positives=int(positives[index]),
+            negatives=int(negatives[index]),
+            rightly_flagged=int(right[index]),
+            wrongly_flagged=int(wrong[index]),
+            bins=bins,
+        )
         for index, bins in enumerate(table.bins)
         if bins is not None
     ]
@@ -68,8 +71,3 @@ def too_few(names: Sequence[tuple[str, int]], minimum: int, *, of: str = "people
     shown = ", ".join(f"{label} ({n:,})" for label, n in names[:MOST_NAMED])
     rest = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
     return f"Not enough data, {minimum} {of} needed: {shown}{rest}."
-
-
-def _four(table: Margin, index: int) -> tuple[int, int, int, int]:
-    tn, fp, fn, tp = (int(cell) for cell in table.confusion[index])
-    return tn, fp, fn, tp

@@ -19,13 +19,12 @@ from evenhand.fairness.plots.rowwise import (
     numbers,
     y,
 )
-from evenhand.fairness.plots.scale import Unit, axis_from_zero, value_text
+from evenhand.fairness.plots.scale import PERCENT, Unit, axis_from_zero, value_text
 from evenhand.fairness.plots.theme import ACCENT, INK2, INK3, LINE_STRONG, SURFACE
 from evenhand.fairness.plots.words import by_label, group_label
 from evenhand.fairness.results import ForcedRate, Impossibility
 
 MOST_ROWS = 18
-SHARE = Unit(scale=100, digits=1, suffix="%")
 LABEL_ROOM = 60
 
 
@@ -54,7 +53,7 @@ def _values(rate: ForcedRate) -> tuple[float | None, float | None, float | None]
 
 
 def _text(value: float | None) -> str:
-    return "none possible" if value is None else value_text(value, SHARE)
+    return "none possible" if value is None else value_text(value, PERCENT)
 
 
 def _composed(found: Impossibility, rates: list[ForcedRate], layout: Layout) -> Any:
@@ -64,7 +63,7 @@ def _composed(found: Impossibility, rates: list[ForcedRate], layout: Layout) -> 
     columns = [names(labels, head, label, layout)]
     if not layout.stacked:
         columns.append(numbers(people, "People", layout.people, layout))
-    columns.append(numbers([value_text(rate.base_rate, SHARE) for rate in rates], "Base rate", base, layout))
+    columns.append(numbers([value_text(rate.base_rate, PERCENT) for rate in rates], "Base rate", base, layout))
     room = layout.width - label - base - (0 if layout.stacked else layout.people)
     columns.append(_panel(rates, room, layout))
     return beside(columns, spacing=0, bounds="flush", padding=PADDING)
@@ -106,7 +105,7 @@ def _labels(rates: list[ForcedRate], ruler: Ruler, layout: Layout) -> list[Any]:
     drawn = []
     for below in (False, True):
         values = [
-            {"row": row, "at": 100 * rate.forced, "text": value_text(rate.forced, SHARE)}
+            {"row": row, "at": 100 * rate.forced, "text": value_text(rate.forced, PERCENT)}
             for row, rate in enumerate(rates)
             if rate.forced is not None and (rate.forced < (rate.false_positive_rate or 0.0)) is below
         ]

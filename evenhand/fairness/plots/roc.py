@@ -22,13 +22,12 @@ from evenhand.fairness.plots.lines import (
 )
 from evenhand.fairness.plots.plot import Cells, Plot, Table, in_words
 from evenhand.fairness.plots.rows import MINIMUM
-from evenhand.fairness.plots.scale import Unit, lowest_score, value_text
+from evenhand.fairness.plots.scale import PERCENT, Unit, lowest_score, value_text
 from evenhand.fairness.plots.words import by_label
 from evenhand.fairness.results import MetricValue
 
 MOST_POINTS = 20  # rows of the table for one group; the picture has all
 Shares = tuple[float, float]
-SHARE = Unit(scale=100, digits=1, suffix="%")
 FRAME = Frame(
     x=Side(low=0, high=100, ticks=PERCENT_TICKS, title="Wrongly flagged (false positive rate)", suffix="%"),
     y=Side(low=0, high=100, ticks=PERCENT_TICKS, title="Rightly flagged (true positive rate)", suffix="%"),
@@ -107,7 +106,7 @@ def _everybody(counts: Counts) -> Curve | None:
 
 
 def _now(group: Scored) -> Shares:
-    return 100 * group.cells[1] / group.negatives, 100 * group.cells[3] / group.positives
+    return 100 * group.wrongly_flagged / group.negatives, 100 * group.rightly_flagged / group.positives
 
 
 def _area(area: MetricValue) -> str:
@@ -127,6 +126,6 @@ def _table(groups: Sequence[Scored], areas: Sequence[MetricValue], by: Sequence[
         edges = ["nobody", *(lowest_score(part, columns) for part in sorted(group.bins.bins, reverse=True))]
         step = max(1, len(points) // MOST_POINTS)
         for index in sorted({*range(0, len(points), step), len(points) - 1}):
-            rates = (value_text(share, SHARE) for share in points[index])
+            rates = (value_text(share, PERCENT) for share in points[index])
             rows.append((group.label, _area(area).removeprefix("AUC "), edges[index], *rates))
     return Table(head=head, rows=tuple(rows))

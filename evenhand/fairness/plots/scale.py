@@ -39,6 +39,9 @@ class Unit:
         return 1.0 if self.ratio else 0.0
 
 
+PERCENT = Unit(scale=100, digits=1, suffix="%")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Axis:
     """Ends and tick values, already in printed units."""

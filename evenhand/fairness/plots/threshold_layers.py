@@ -22,11 +22,10 @@ from evenhand.fairness.plots.lines import (
     styled,
 )
 from evenhand.fairness.plots.rowwise import haloed
-from evenhand.fairness.plots.scale import Unit, axis_over, value_text
+from evenhand.fairness.plots.scale import PERCENT, axis_over, value_text
 from evenhand.fairness.plots.theme import GROUP_COLORS
 from evenhand.fairness.plots.words import metric_in_words, metric_name
 
-SHARE = Unit(scale=100, digits=1, suffix="%")
 HEIGHT = 240
 APART = 15  # px between two labels
 
@@ -88,7 +87,7 @@ def said_at(values: Sequence[float | None], thresholds: Sequence[float], index: 
     value = on_line(values, thresholds, index)
     if value is None:
         return "not known"
-    return ("about " if values[index] is None else "") + value_text(value, SHARE)
+    return ("about " if values[index] is None else "") + value_text(value, PERCENT)
 
 
 def _by_metric(

@@ -11,11 +11,10 @@ from evenhand.fairness.plots.drawing import svg_of
 from evenhand.fairness.plots.groups import too_few
 from evenhand.fairness.plots.plot import Cells, Plot, Table, in_words
 from evenhand.fairness.plots.rows import MINIMUM
-from evenhand.fairness.plots.scale import Unit, value_text
+from evenhand.fairness.plots.scale import PERCENT, value_text
 from evenhand.fairness.plots.words import by_label, group_label, metric_in_words, metric_name
 
 SHOWN = ("false_positive_rate", "false_negative_rate")
-SHARE = Unit(scale=100, digits=1, suffix="%")
 MOST_ROWS = 20  # of the table for one group; the picture has all
 MOST_PANELS = 24
 
@@ -118,7 +117,7 @@ def _table(study: ThresholdStudy, groups: Sequence[GroupCurve], metrics: Sequenc
         (
             group_label(group.group),
             f"{study.thresholds[place]:g}",
-            *("" if (value := group.metrics[name][place]) is None else value_text(value, SHARE) for name in metrics),
+            *("" if (value := group.metrics[name][place]) is None else value_text(value, PERCENT) for name in metrics),
         )
         for group in groups
         for place in sorted(places)

@@ -3,29 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from evenhand.fairness.measuring.rates import RATES
+
 # Metrics that are shares of people: printed in percent, their differences in percentage points.
-SHARES = frozenset(
-    {
-        "base_rate",
-        "selection_rate",
-        "accuracy",
-        "balanced_accuracy",
-        "true_positive_rate",
-        "false_positive_rate",
-        "true_negative_rate",
-        "false_negative_rate",
-        "positive_predictive_value",
-        "negative_predictive_value",
-        "false_discovery_rate",
-        "false_omission_rate",
-        "scoring_rate",
-        "f1_score",
-        "macro_recall",
-        "macro_precision",
-        "macro_f1_score",
-        "exposure_share",
-    }
-)
+SHARES = frozenset(RATES) | {"balanced_accuracy", "f1_score", "scoring_rate"}
 
 IN_WORDS = {
     "count": "People",
@@ -48,6 +29,18 @@ IN_WORDS = {
     "calibration_error": "Distance of score and outcome",
     "mean_score": "Mean score",
     "scoring_rate": "Scored above the median",
+    "treatment_equality": "Missed for each wrongly flagged",
+    "override_rate": "Changed by a person",
+    "override_to_positive_rate": "Flagged by a person, not the model",
+    "override_to_negative_rate": "Passed by a person, flagged by the model",
+    "final_selection_rate": "Flagged in the end",
+    "final_accuracy": "Right in the end",
+    "final_true_positive_rate": "Rightly flagged in the end",
+    "final_false_positive_rate": "Wrongly flagged in the end",
+    "final_true_negative_rate": "Rightly passed in the end",
+    "final_false_negative_rate": "Missed in the end",
+    "final_positive_predictive_value": "Right flags in the end",
+    "final_negative_predictive_value": "Right passes in the end",
 }
 
 

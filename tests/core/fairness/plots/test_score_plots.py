@@ -1,5 +1,7 @@
 """ROC, calibration and threshold plots against scikit-learn and tables counted by hand."""
 
+from typing import Any
+
 import numpy as np
 import polars as pl
 import pytest
@@ -120,3 +122,12 @@ def test_rate_between_merged_bins_lies_on_the_drawn_line() -> None:
     assert said_at((1.0, 0.8, None, 0.2), thresholds, 1) == "80.0%"
     assert said_at((1.0, 0.8, None, 0.2), thresholds, 2) == "about 60.0%"  # a third of the way from 0.8 to 0.2
     assert said_at((1.0, 0.8, 0.5, None), thresholds, 3) == "not known"
+
+
+def test_counts_with_a_humans_decision_are_drawn_by_the_models() -> None:
+    rows = samples.people(SIZES)
+    decided = rows.with_columns((pl.col("score") > 0.3).cast(int).alias("final"))
+    options: dict[str, Any] = {"groups": ["team"], "label": "y", "score": "score", "threshold": 0.5}
+    plain = count(rows, **options, score_range=(0.0, 1.0))
+    with_decision = count(decided, **options, score_range=(0.0, 1.0), decision="final")
+    assert roc_plot(with_decision, ["team"]).svg == roc_plot(plain, ["team"]).svg
