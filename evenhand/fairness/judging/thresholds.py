@@ -72,6 +72,8 @@ def _checked(counts: Counts, names: tuple[str, ...], goals: Sequence[FairnessGoa
         raise InputError(
             "A threshold study needs a label of everyone and a score; count again with --label and --score."
         )
+    if counts.columns.weight is not None:
+        raise InputError("A threshold study needs the score axis, which counts people and not their weights.")
     for goal in goals:
         if goal.by != names:
             raise InputError(f"Goal {goal.id!r} compares by {', '.join(goal.by)}; the study is by {', '.join(names)}.")

@@ -160,6 +160,8 @@ def test_what_has_no_threshold_is_refused() -> None:
         studied(compas(), goal(by=["race", "sex"]))
     with pytest.raises(InputError, match="was not counted"):
         threshold_study(counts, "sex")
+    with pytest.raises(InputError, match="not their weights"):
+        studied(compas().assign(w=1.0), weight="w")
 
 
 def test_command_writes_the_study_and_warns(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
