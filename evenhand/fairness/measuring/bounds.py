@@ -1,4 +1,4 @@
-"""What is not known, at its worst: outcomes nobody saw, and people whose group is missing.
+"""Outcomes nobody saw, at their worst: the lowest and highest that a rate could be.
 
 These bounds are about what was not observed, not about chance; they hold for the people counted, whatever the truth is.
 """
@@ -10,7 +10,7 @@ import numpy as np
 from evenhand.fairness.measuring.intervals import Interval
 from evenhand.fairness.measuring.margins import Margin
 from evenhand.fairness.measuring.rates import Rate, Whole, parts
-from evenhand.fairness.results import Kind, MetricValue, defined
+from evenhand.fairness.results import MetricValue, defined
 
 
 def unseen_bounds(margin: Margin, rate: Rate) -> list[MetricValue]:
@@ -48,20 +48,6 @@ def unseen_limits(margin: Margin, rate: Rate) -> Interval:
         lowest, highest = np.fmin(lowest, value), np.fmax(highest, value)
     nobody = ~np.isfinite(lowest)
     return Interval(np.where(nobody, np.nan, lowest), np.where(nobody, np.nan, highest))
-
-
-def unseen_comparison(margin: Margin, rate: Rate, kind: Kind, first: int, second: int) -> tuple[float | None, ...]:
-    """The lowest and highest difference or ratio of two groups (by place) whose unseen labels may be anything.
-
-    None for the highest ratio where the second group's rate may be 0, and for both where a group has nobody.
-    """
-    bounds = unseen_limits(margin, rate)
-    one, other = ((float(bounds.low[index]), float(bounds.high[index])) for index in (first, second))
-    if kind == "difference":
-        return defined(one[0] - other[1]), defined(one[1] - other[0])
-    if np.isnan(one[0]) or np.isnan(other[0]):
-        return None, None
-    return (one[0] / other[1] if other[1] else None), (one[1] / other[0] if other[0] else None)
 
 
 def _unseen(margin: Margin) -> Whole:
