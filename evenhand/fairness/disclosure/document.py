@@ -3,14 +3,14 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
-from evenhand.errors import InputError
 from evenhand.fairness.counts.columns import Columns, Filter
 from evenhand.fairness.counts.columns_document import columns_in, columns_out, filter_in
 from evenhand.fairness.counts.groups import Group
-from evenhand.fairness.counts.values import decimal, group, listed, optional, string, whole
-from evenhand.fairness.disclosure.public import Excluded, Omission, PublicGroup, PublicScores, Shown
+from evenhand.fairness.counts.values import group, listed, optional, string, whole
+from evenhand.fairness.disclosure.public import Excluded, Omission, PublicGroup, Shown
+from evenhand.fairness.disclosure.scores_document import refuse, scores_in, scores_out
 from evenhand.fairness.disclosure.shape import CELLS, LABEL, PREDICTION, N, Shape
 
 SCHEMA = "evenhand.public/1"
@@ -83,18 +83,7 @@ def _group_out(each: PublicGroup, parts: Sequence[str]) -> dict[str, Any]:
     found: dict[str, Any] = {"by": list(each.by), "group": list(each.key)}
     found |= {part: list(each.parts[part]) if part in each.parts else None for part in parts}
     found[N] = each.n
-    if each.scores is not None:
-        by_label = each.scores.by_label
-        found["scores"] = {
-            "total": _texts(each.scores.total),
-            "by_label": None if by_label is None else [_texts(pair) for pair in by_label],
-            "ranks": None if each.scores.ranks is None else _texts(each.scores.ranks),
-        }
-    return found
-
-
-def _texts(values: Sequence[int]) -> list[str]:
-    return [str(value) for value in values]
+    return found if each.scores is None else found | {"scores": scores_out(each.scores)}
 
 
 def _group_in(row: Any, columns: Columns) -> PublicGroup:
@@ -113,7 +102,9 @@ def _group_in(row: Any, columns: Columns) -> PublicGroup:
             refuse(f"the {part} of a group has not {len(shape.blocks[part])} numbers")
         parts[part] = tuple(whole(each, f"a number of {part}") for each in numbers)
     _check_parts(parts, shape)
-    return PublicGroup(by, group(row.get("group"), by), parts, _scores_in(row.get("scores"), parts))
+    if row.get("scores") is not None and columns.score is None:
+        refuse("scores are given though no score was counted")
+    return PublicGroup(by, group(row.get("group"), by), parts, scores_in(row.get("scores"), parts))
 
 
 def _check_parts(parts: Mapping[str, tuple[int, ...]], shape: Shape) -> None:
@@ -129,31 +120,6 @@ def _check_parts(parts: Mapping[str, tuple[int, ...]], shape: Shape) -> None:
                 inside = zip(shape.blocks[CELLS], parts[CELLS], strict=True)
                 if sum(n for kinds, n in inside if set(kinds) <= set(block)) != number:
                     refuse(f"the cells of a group do not add up to its {coarse}")
-
-
-def _scores_in(value: Any, parts: Mapping[str, tuple[int, ...]]) -> PublicScores | None:
-    if value is None:
-        return None
-    if not isinstance(value, dict) or N not in parts:
-        refuse("scores are given for a group whose n is withheld")
-    by_label, ranks = value.get("by_label"), value.get("ranks")
-    if (by_label is not None or ranks is not None) and LABEL not in parts:
-        refuse("scores are given by label for a group whose labels are withheld")
-    total = _decimals(value.get("total"), 2)
-    found = None if by_label is None else tuple(_decimals(pair, 2) for pair in listed(value, "by_label"))
-    if found is not None and tuple(map(sum, zip(*found, strict=True))) != total:
-        refuse("the sums of scores by label do not add up")
-    return PublicScores(
-        (total[0], total[1]),
-        None if found is None else tuple((pair[0], pair[1]) for pair in found),
-        None if ranks is None else tuple(_decimals(ranks, 3)),  # type: ignore[arg-type]
-    )
-
-
-def _decimals(value: Any, length: int) -> tuple[int, ...]:
-    if not isinstance(value, list) or len(value) != length:
-        refuse(f"sums of scores are not {length} decimal strings")
-    return tuple(decimal(text) for text in value)
 
 
 def _check_groups(groups: Sequence[PublicGroup], found: Mapping[str, Any]) -> None:
@@ -200,8 +166,3 @@ def _digest(value: Any) -> str | None:
     if text is not None and not _DIGEST.match(text):
         refuse("the commitment is not a SHA-256 digest")
     return text
-
-
-def refuse(what: str) -> NoReturn:
-    """Raise the one error of an unusable document."""
-    raise InputError(f"This is not a usable public edition: {what}.")

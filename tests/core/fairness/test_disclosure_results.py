@@ -276,6 +276,24 @@ def test_changed_editions_are_refused(fields: dict[str, Any], said: str) -> None
         PublicEdition.from_json(changed(**fields))
 
 
+@pytest.mark.parametrize(
+    ("scores", "said"),
+    [
+        ({"total": ["1", "0"]}, "not possible"),
+        ({"by_label": [["0", "0"]]}, "once for each label"),
+        ({"by_label": [["0", "0"], ["0", "0"]]}, "do not add up"),
+        ({"ranks": ["99999999999", "0", "0"]}, "not possible"),
+        ({"ranks": ["5", "0", "0"]}, "not possible"),
+        ({"total": [1.5, "0"]}, "decimal"),
+    ],
+)
+def test_impossible_scores_are_refused(scores: dict[str, Any], said: str) -> None:
+    document = publish(count(scored(), groups=["g"], label="y", score="s", threshold=0.5)).to_json()
+    document["groups"][0]["scores"] |= scores
+    with pytest.raises(InputError, match=said):
+        PublicEdition.from_json(document)
+
+
 def test_the_report_counts_small_cells() -> None:
     found = disclosure(compas())
     # Asian: 2, 3, 6. Native American: 5, 3, 1, 9.
