@@ -19,7 +19,9 @@ from evenhand.fairness.measuring.margins import Finest, Margin
 from evenhand.fairness.measuring.rates import Rate
 from evenhand.fairness.measuring.samples import people, sample
 
-MOST_CELLS = 2_000  # of a covariance matrix: 32 MB
+MOST_CELLS = 1_000  # of a covariance matrix: beyond, its roots take longer than all the rest
+
+NOTHING = 1e-12
 
 
 class Draws(Protocol):
@@ -82,13 +84,14 @@ class UnitDraws:
         total = table.cells.reshape(-1).astype(np.float64)
         covariance = products.matrix(len(total)) - np.outer(total, total) / products.units
         values, vectors = np.linalg.eigh(covariance[np.ix_(order, order)] * products.units / (products.units - 1))
-        return cls(mean, vectors * np.sqrt(np.maximum(values, 0.0)))
+        some = values > NOTHING * max(float(values[-1]), 1.0)  # no more directions than units, the rest is rounding
+        return cls(mean, vectors[:, some] * np.sqrt(values[some]))
 
     def draw(self, random: np.random.Generator, size: int) -> Array:
         """``size`` replicates of all cells; ``nan`` where none can be drawn."""
         if self.root is None:
             return np.full((size, len(self.mean)), np.nan)
-        drawn: Array = np.maximum(self.mean + random.standard_normal((size, len(self.mean))) @ self.root.T, 0.0)
+        drawn: Array = np.maximum(self.mean + random.standard_normal((size, self.root.shape[1])) @ self.root.T, 0.0)
         return drawn
 
 
