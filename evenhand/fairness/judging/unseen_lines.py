@@ -14,17 +14,16 @@ from evenhand.fairness.judging.goals import FairnessGoal
 from evenhand.fairness.judging.lines import Bools, Lines, Places, compared, named_pairs, pair_limits
 from evenhand.fairness.measuring.intervals import Array, Interval
 from evenhand.fairness.measuring.margins import Margin
-from evenhand.fairness.measuring.rates import DECISION_CELLS, FINALLY_REJECTED, RATES, REJECTED, Rate, parts, spread
+from evenhand.fairness.measuring.rates import RATES, REJECTED, Rate, parts, spread
 from evenhand.fairness.measuring.samples import Sample, everyone_else, people, sample
 
 
 def hidden(margin: Margin) -> Margin:
-    """The same people, the outcomes of those who were not selected forgotten, unless the counts did so already."""
+    """The same people, the outcomes of those the model did not select forgotten, unless the counts did so already."""
     if margin.unseen is not None:
         return margin
     width = margin.cells.shape[1]
-    # Where a human decides, it is the human's selection that shows the outcome.
-    rejected = spread(FINALLY_REJECTED if width >= DECISION_CELLS else REJECTED, width).astype(np.bool_)
+    rejected = spread(REJECTED, width).astype(np.bool_)
     cells, half = margin.cells.copy(), width // 2
     moved = np.where(rejected[half:], cells[:, half:], 0)
     cells[:, half:] -= moved

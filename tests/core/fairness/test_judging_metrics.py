@@ -66,6 +66,10 @@ def test_every_named_comparison_is_judged_or_refused_with_a_reason(metric: str) 
         with pytest.raises(InputError, match="is judged as a difference"):
             FairnessGoal.from_dict(fields)
         return
+    if metric.startswith("exposure"):
+        with pytest.raises(InputError, match="count again with --rank and --top"):
+            judged(everything(), FairnessGoal.from_dict(fields))
+        return
     found = judged(everything(), FairnessGoal.from_dict(fields))
     assert {row.metric for row in lines(found)} == set(RATES_OF[metric])
 
@@ -245,3 +249,18 @@ def test_more_people_needed_for_a_ratio_just_bring_koopmans_limit_to_the_goal() 
     assert koopman(share * grown, grown, 900, 1000).low >= 0.88
     fewer = 90 + 0.99 * row.more_needed
     assert koopman(share * fewer, fewer, 900, 1000).low < 0.88
+
+
+def test_a_final_decision_about_people_the_model_rejected_is_bounded_too() -> None:
+    """Brute force: of those finally selected, the model had rejected some, whose outcomes may be anything."""
+    counts = everything()
+    asked = goal(metric="final_positive_predictive_value", reference={"g": "a"}, outcome_observed_for="selected")
+    found = unseen_lines(asked, asked.metric, margin(counts, finest(counts), ["g"]))
+    assert found.bounds is not None
+    data = frame()
+    for index, group in enumerate(found.groups):
+        chosen = data[(data["g"] == group["g"]) & (data["d"] == 1)]
+        seen, hidden = chosen[chosen["p"] == 1], chosen[chosen["p"] == 0]
+        assert len(hidden) > 0
+        assert found.bounds[0].low[index] == pytest.approx(seen["y"].sum() / len(chosen))
+        assert found.bounds[0].high[index] == pytest.approx((seen["y"].sum() + len(hidden)) / len(chosen))
