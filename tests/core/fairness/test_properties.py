@@ -42,7 +42,7 @@ def test_no_valid_table_fails_and_every_metric_stays_in_range(
         for name, metric in result.metrics.items():
             if name == "count" or metric.value is None:
                 continue
-            assert 0 <= metric.value
+            assert metric.value >= 0
             assert metric.value <= 1 or name == "treatment_equality"
             assert metric.low is None or metric.high is None or metric.low - 1e-9 <= metric.value <= metric.high + 1e-9
     for row in found.comparisons:
