@@ -65,6 +65,7 @@ def test_repeated_rows_and_final_decisions_are_counted_where_their_columns_are_n
     done.refresh_from_db()
     assert done.status == "completed", done.error
     assert done.counts is not None
+    assert done.result is not None
     assert (done.counts["columns"]["unit"], done.counts["columns"]["decision"]) == ("person", "detained")
     everyone = next(row for row in done.result["groups"] if row["group"] == {})
     assert everyone["metrics"]["override_rate"]["value"] == pytest.approx(1 / 3)
