@@ -1,5 +1,6 @@
 """Spark counts the rows where they are: the same cells, sums, bins and units as a file, and parts that add up."""
 
+import logging
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,6 +54,7 @@ def rows() -> pd.DataFrame:
 def spark() -> Iterator[Any]:
     from pyspark.sql import SparkSession
 
+    logging.getLogger("py4j").setLevel(logging.WARNING)  # it says good-bye after the log of the tests is closed
     settings: dict[str, bool | float | int | str | None] = {
         "spark.ui.enabled": "false",
         "spark.driver.bindAddress": "127.0.0.1",
