@@ -119,6 +119,30 @@ def test_the_version_page_says_so(
     picture(page, "version")
 
 
+def test_the_fairness_page_follows_choices_with_and_without_script(
+    signed_in: Callable[..., Page], evaluated: dict[str, Any], picture: Callable[[Page, str], None]
+) -> None:
+    page, said = signed_in("auditor"), []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(f"/evaluations/{evaluated['uid']}/")
+    page.get_by_role("link", name="Explore fairness").click()
+    expect(page.get_by_role("heading", name="Why not every goal at once")).to_be_visible()
+    page.get_by_label("Compared with").focus()
+    page.get_by_label("Compared with").select_option("overall")
+    expect(
+        page.get_by_text("+12.5", exact=True)
+    ).to_be_visible()  # 805 of 1,795 flagged wrongly, of everyone 1,282 of 3,963
+    expect(page.get_by_label("Compared with")).to_be_focused()
+    check_accessible(page)
+    picture(page, "fairness")
+    assert said == []
+    plain = signed_in("auditor", java_script_enabled=False)
+    plain.goto(f"/evaluations/{evaluated['uid']}/explore/")
+    plain.get_by_label("Confidence").select_option("0.99")
+    plain.get_by_role("button", name="Show").click()
+    expect(plain.get_by_text("Lines are 99% intervals")).to_be_visible()
+
+
 def answered(page: Page, url: str) -> None:
     """Every question of an assessment, then hand in."""
     page.goto(url)
