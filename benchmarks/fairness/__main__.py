@@ -101,9 +101,7 @@ def _run(name: str, folder: Path, repeats: int, seconds: float) -> dict[str, Any
 
 
 def _page(lines: list[report.Line], found: dict[str, Any], left_out: list[str], before: float, seconds: float) -> str:
-    targets = "\n".join(
-        f"| {line.measure} | {line.reached} | {line.target} | {'yes' if line.met else '**no**'} |" for line in lines
-    )
+    targets = "\n".join(f"| {line.measure} | {line.reached} | {line.target} | {_met(line)} |" for line in lines)
     timings = "\n".join(
         f"| {name} | {part} | {wall:.3f} | {_number(cpu, 3)} | {_number(mib, 0)} |"
         for name, part, wall, cpu, mib in report.details(found)
@@ -121,6 +119,12 @@ def _page(lines: list[report.Line], found: dict[str, Any], left_out: list[str], 
     }.items():
         text = text.replace(f"{{{mark}}}", value)
     return text
+
+
+def _met(line: report.Line) -> str:
+    if line.target == report.NONE:
+        return ""
+    return "yes" if line.met else "**no**"
 
 
 def _number(value: float | None, digits: int) -> str:

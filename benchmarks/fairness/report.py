@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Measured = dict[str, Any]
+NONE = "no target"
 BOOTSTRAP = 100  # replicates of fairlearn that its time is scaled to
 
 
@@ -93,7 +94,7 @@ def _scans(found: Measured, tens: int, hundreds: int) -> list[Line]:
     if {"scan_scores", "bare_read"} <= found.keys():
         ours, bare = found["scan_scores"]["count"], found["bare_read"]["read with score"]["wall"]
         times = ours["wall"] / bare
-        made.append(Line(f"{tens:,} rows with scores over the bare read", f"{times:.2f} x", "no target", met=True))
+        made.append(Line(f"{tens:,} rows with scores over the bare read", f"{times:.2f} x", NONE, met=True))
         made.append(_memory(f"{tens:,} rows with scores", ours["mib"], 150))
     if "scan_folder" in found:
         ours = found["scan_folder"]["count"]
