@@ -12,6 +12,7 @@ from evenhand.fairness.plots.scale import Axis, Unit, axis_over, value_text
 from evenhand.fairness.plots.theme import ACCENT, INK, INK2, INK3, LINE_STRONG, SURFACE
 from evenhand.fairness.plots.words import metric_name, sentence_case
 
+MOST_TRIED = 200  # names that are tried out for room, when thousands of groups lie outside
 ALL_NAMED = 12  # with so few groups each has its name
 SHARE = Unit(scale=100, digits=0, suffix="%")
 PANELS = {"page": (900, 380), "print": (560, 300), "phone": (280, 280)}
@@ -125,7 +126,7 @@ def _named(plane: _Plane, dots: Sequence[Dot], rate: float) -> list[tuple[Dot, b
     asked.sort(key=lambda dot: (urgency[dot.state], -abs(dot.rate - rate) * dot.n**0.5))
     taken = [_spot(plane, dot) for dot in dots]
     chosen: list[tuple[Dot, bool]] = []
-    for dot in asked:
+    for dot in asked[:MOST_TRIED]:
         own = _spot(plane, dot)
         for turned in (False, True):
             box = _box(plane, dot, turned=turned)
