@@ -161,8 +161,8 @@ def _corrections(corrected: Corrected | None) -> Iterator[str]:
     within = f" ({_listed(families)})" if families else ""
     number = "the one test" if corrected.tests == 1 else f"all {corrected.tests:,} tests"
     yield (
-        f"p_adjusted is Holm's over the comparisons of one metric and combination of attributes{within}; q_value is "
-        f"Benjamini and Hochberg's over {number} of this evaluation."
+        "Of many tests some come out by chance, so each p-value also stands corrected: within its metric and attributes"
+        f"{within} as p_adjusted (Holm), over {number} of this evaluation as q_value (Benjamini and Hochberg)."
     )
 
 

@@ -5,10 +5,10 @@ from math import isfinite
 
 import numpy as np
 
-from evenhand.fairness.counts.groups import Group, described
+from evenhand.fairness.counts.groups import Group
 from evenhand.fairness.judging.criteria import CRITERIA
 from evenhand.fairness.judging.trades import TRADES, Standing, Trade
-from evenhand.fairness.judging.wording import capitalized, counted_points
+from evenhand.fairness.judging.wording import capitalized, counted_points, group_words
 from evenhand.fairness.results import Exclusion, ForcedValue
 
 FORCED_WORDS = {
@@ -119,7 +119,7 @@ def _sentence(
 def _price(trade: Trade, model: Standing, groups: Sequence[Group], forced: Sequence[float]) -> str:
     order = np.argsort(model.base_rates)
     ends = (int(order[-1]), int(order[0]))
-    said = " and ".join(f"{_value(trade, forced[index])} in {described(groups[index])}" for index in ends)
+    said = " and ".join(f"{_value(trade, forced[index])} in {group_words(groups[index])}" for index in ends)
     return f"with {_kept(trade, model)} the {FORCED_WORDS[trade.forced]} would be {said}."
 
 

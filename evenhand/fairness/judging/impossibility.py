@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from evenhand.errors import InputError
 from evenhand.fairness.comparing.worth import many_p_value
 from evenhand.fairness.counts.columns import MICRO, Columns
-from evenhand.fairness.counts.groups import described
 from evenhand.fairness.counts.table import Counts
 from evenhand.fairness.judging.cases import MarginOf
 from evenhand.fairness.judging.criteria import agreed_margins, chosen_criteria
 from evenhand.fairness.judging.exclusions import exclusions
 from evenhand.fairness.judging.goals import FairnessGoal
 from evenhand.fairness.judging.trades import Standing
+from evenhand.fairness.judging.wording import group_words
 from evenhand.fairness.measuring.margins import Margin, finest, margin
 from evenhand.fairness.measuring.rates import RATES, parts
 from evenhand.fairness.results import ForcedRate, Impossibility, defined
@@ -53,7 +53,8 @@ def impossibility(
     """What equal PPV and FNR would force in this data, and which pairs of criteria exclude each other.
 
     The two default to everyone's, as the model has them now. ``goals`` say which criteria were chosen and which gaps
-    agreed. Base rates are compared at ``confidence`` over the groups of at least ``min_group`` people.
+    agreed. Base rates are compared at ``confidence`` over the groups of at least ``min_group`` people,
+    as many with and without the outcome, and as many selected.
     """
     names = (by,) if isinstance(by, str) else tuple(by)
     for name in names:
@@ -109,10 +110,10 @@ def _panel(
 ) -> Impossibility:
     ppv = _stated_or_seen(stated_ppv, table, "positive_predictive_value")
     fnr = _stated_or_seen(stated_fnr, table, "false_negative_rate")
-    people = table.n
-    large = np.flatnonzero(people >= min_group)
+    enough = _enough(table, min_group)
+    large = np.flatnonzero(enough)
     rates = tuple(_forced_rate(table, int(index), ppv, fnr) for index in large)
-    p_value = many_p_value(table, RATES["base_rate"], people >= min_group) if len(large) > 1 else None
+    p_value = many_p_value(table, RATES["base_rate"], enough) if len(large) > 1 else None
     differ = True if p_value is not None and p_value < 1 - confidence else None
     # With PPV 1 nobody is flagged by mistake, and with FNR 1 nobody is flagged rightly: both leave every FPR at 0.
     possible = True if ppv == 1 or fnr == 1 else False if differ else None
@@ -123,7 +124,7 @@ def _panel(
         p_value=p_value,
         possible=possible,
         rates=rates,
-        left_out=tuple(table.group(index) for index in range(len(people)) if people[index] < min_group),
+        left_out=tuple(table.group(int(index)) for index in np.flatnonzero(~enough)),
         exclusions=exclusions(
             _standing(table, columns, large, ppv, fnr),
             [rate.group for rate in rates],
@@ -133,6 +134,12 @@ def _panel(
         ),
         sentence=_sentence(rates, ppv, fnr, possible=possible),
     )
+
+
+def _enough(table: Margin, min_group: int) -> NDArray[np.bool_]:
+    """The groups with enough people, also among those with and without the outcome and among those selected."""
+    fewest = np.min([table.n, *(parts(table.cells, RATES[name])[1] for name in _NEEDED)], axis=0)
+    return np.asarray(fewest >= min_group)
 
 
 def _forced_rate(table: Margin, index: int, ppv: float, fnr: float) -> ForcedRate:
@@ -189,8 +196,8 @@ def _sentence(rates: Sequence[ForcedRate], ppv: float, fnr: float, *, possible: 
         )
     highest, lowest = max(rates, key=lambda rate: rate.base_rate), min(rates, key=lambda rate: rate.base_rate)
     return (
-        f"The base rate is {_percent(highest.base_rate)} in {described(highest.group)} "
-        f"and {_percent(lowest.base_rate)} in {described(lowest.group)}. "
+        f"The base rate is {_percent(highest.base_rate)} in {group_words(highest.group)} "
+        f"and {_percent(lowest.base_rate)} in {group_words(lowest.group)}. "
         f"Equal positive predictive values ({_percent(ppv)}) and equal false negative rates ({_percent(fnr)}) "
         f"would force false positive rates of {_forced(highest)} and {_forced(lowest)}: "
         "the three cannot be equal together."

@@ -165,8 +165,9 @@ def test_q_values_are_over_every_test_of_the_evaluation() -> None:
     assert list(q_values) == pytest.approx(multipletests(p_values, method="fdr_bh")[1])
     assert all(row.q_value is not None for row in found.comparisons if row.p_value is not None)
     assert (
-        "p_adjusted is Holm's over the comparisons of one metric and combination of attributes (race: 5); q_value is "
-        f"Benjamini and Hochberg's over all {len(tests)} tests of this evaluation." in found.warnings
+        "Of many tests some come out by chance, so each p-value also stands corrected: within its metric and "
+        f"attributes (race: 5) as p_adjusted (Holm), over all {len(tests)} tests of this evaluation as q_value (Benjamini and "
+        "Hochberg)." in found.warnings
     )
 
 
