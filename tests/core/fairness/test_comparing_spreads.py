@@ -166,8 +166,8 @@ def test_q_values_are_over_every_test_of_the_evaluation() -> None:
     assert all(row.q_value is not None for row in found.comparisons if row.p_value is not None)
     assert (
         "Of many tests some come out by chance, so each p-value also stands corrected: within its metric and "
-        f"attributes (race: 5) as p_adjusted (Holm), over all {len(tests)} tests of this evaluation as q_value (Benjamini and "
-        "Hochberg)." in found.warnings
+        f"attributes (race: 5) as p_adjusted (Holm), over all {len(tests)} tests of this evaluation as q_value "
+        "(Benjamini and Hochberg)." in found.warnings
     )
 
 
