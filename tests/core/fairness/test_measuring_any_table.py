@@ -68,7 +68,8 @@ def check_ranges(found: Evaluation) -> None:
     for row in found.comparisons:
         assert row.p_value is None or 0 <= row.p_value <= 1
         if row.kind == "difference" and row.value is not None and not row.metric.startswith("treatment_equality"):
-            assert abs(row.value) <= 2 if row.metric == "calibration_gap" else abs(row.value) <= 1 + 1e-9, row
+            widest = 2 if row.metric in ("calibration_gap", "calibration_difference") else 1
+            assert abs(row.value) <= widest + 1e-9, row
         if row.of == "pair" and row.value is not None and row.low is not None and row.high is not None:
             assert row.low - 1e-9 <= row.value <= row.high + 1e-9, row
 
