@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.fairness.comparing import references as against
+from evenhand.fairness.comparing.accepted import accepted
 from evenhand.fairness.counts.groups import Group
 from evenhand.fairness.judging.goals import ALL_PAIRS, FairnessGoal
 from evenhand.fairness.measuring.intervals import Array, Interval
@@ -67,14 +68,7 @@ class Region:
 
 def region(goal: FairnessGoal) -> Region:
     """The values that meet a goal."""
-    limit = goal.threshold
-    if goal.side == "at_most":
-        return Region(-np.inf, limit)
-    if goal.side == "at_least":
-        return Region(limit, np.inf)
-    if goal.kind == "difference":
-        return Region(-limit, limit)
-    return Region(min(limit, 1 / limit), max(limit, 1 / limit))
+    return Region(*accepted(kind=goal.kind, side=goal.side, threshold=goal.threshold))
 
 
 def rate_lines(goal: FairnessGoal, metric: str, margin: Margin) -> Lines:

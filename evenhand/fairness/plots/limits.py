@@ -1,19 +1,17 @@
 """What a goal allows, as a band of gaps and as the words on its line."""
 
+from math import isfinite
+
+from evenhand.fairness.comparing.accepted import accepted
 from evenhand.fairness.plots.rows import Band
 from evenhand.fairness.plots.scale import Unit, value_text
 from evenhand.fairness.plots.words import is_share
 
 
 def allowed(*, kind: str, side: str, threshold: float) -> Band:
-    """The gaps a goal allows. A two-sided goal looks both ways: a group far below the reference misses it too."""
-    if side == "at_most":
-        return Band(low=None, high=threshold)
-    if side == "at_least":
-        return Band(low=threshold, high=None)
-    if kind == "difference":
-        return Band(low=-threshold, high=threshold)
-    return Band(low=min(threshold, 1 / threshold), high=max(threshold, 1 / threshold))
+    """The gaps a goal allows; None where a side is open."""
+    low, high = accepted(kind=kind, side=side, threshold=threshold)
+    return Band(low=low if isfinite(low) else None, high=high if isfinite(high) else None)
 
 
 def limit_label(band: Band, *, metric: str, kind: str) -> str:
