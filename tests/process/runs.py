@@ -118,9 +118,10 @@ def processes_of(home: Path) -> dict[int, str]:
         try:
             if process.pid == os.getpid() or process.status() == psutil.STATUS_ZOMBIE:
                 continue
-            traces = [*process.cmdline(), process.cwd(), *process.environ().values()]
+            command = process.cmdline()
+            traces = [*command, process.cwd(), *process.environ().values()]
         except (psutil.Error, OSError):
             continue
         if any(wanted.search(trace) for trace in traces):
-            found[process.pid] = " ".join(process.cmdline())[:120]
+            found[process.pid] = " ".join(command)[:120]
     return found
