@@ -7,14 +7,14 @@ import numpy as np
 from evenhand.fairness.comparing import references
 from evenhand.fairness.comparing.detecting import detectable
 from evenhand.fairness.comparing.families import Family, Tested
-from evenhand.fairness.comparing.named import IMPACT_RATIOS
+from evenhand.fairness.comparing.named import IMPACT_RATIOS, KINDS
 from evenhand.fairness.comparing.references import Pairs, Reference
 from evenhand.fairness.comparing.worth import pair_p_values
 from evenhand.fairness.counts.groups import Group
 from evenhand.fairness.measuring.intervals import Array
 from evenhand.fairness.measuring.margins import Margin
 from evenhand.fairness.measuring.rates import Rate
-from evenhand.fairness.results import Comparison, defined
+from evenhand.fairness.results import Comparison, Kind, defined
 
 
 def rate_family(
@@ -26,9 +26,9 @@ def rate_family(
 
     def rows(tested: Sequence[Tested]) -> Iterator[Comparison]:
         first, second = groups_of(margin, pairs)
-        if name is None:
-            yield from _differences(rate.name, margin, pairs, first, second, tested, confidence)
-        yield from _ratios(name or rate.name, margin, pairs, first, second, tested, confidence)
+        kinds: tuple[Kind, ...] = KINDS if name is None else ("ratio",)
+        for kind in kinds:
+            yield from _rows(kind, name or rate.name, margin, pairs, first, second, tested, confidence)
 
     return Family(margin.by, np.array(pair_p_values(pairs), dtype=np.float64), rows)
 
@@ -71,7 +71,8 @@ def detectable_differences(pairs: Pairs, *, confidence: float) -> Array:
         return (1 - pairs.share) * detectable(x2 / n2, first, second, confidence=confidence)
 
 
-def _differences(
+def _rows(
+    kind: Kind,
     name: str,
     margin: Margin,
     pairs: Pairs,
@@ -80,14 +81,13 @@ def _differences(
     tested: Sequence[Tested],
     confidence: float,
 ) -> Iterator[Comparison]:
-    low, high = pairs.difference_interval(confidence=confidence)
-    columns = (pairs.difference(), low, high, detectable_differences(pairs, confidence=confidence))
-    method = margin.method("newcombe")
+    interval, columns = _figures(kind, pairs, confidence=confidence)
+    method = margin.method(interval)
     for row, (value, below, above, shown) in enumerate(zip(*(each.tolist() for each in columns), strict=True)):
         yield Comparison(
             metric=name,
             by=margin.by,
-            kind="difference",
+            kind=kind,
             of="pair",
             group=first[row],
             reference=second[row],
@@ -102,31 +102,10 @@ def _differences(
         )
 
 
-def _ratios(
-    name: str,
-    margin: Margin,
-    pairs: Pairs,
-    first: Sequence[Group],
-    second: Sequence[Group],
-    tested: Sequence[Tested],
-    confidence: float,
-) -> Iterator[Comparison]:
-    low, high = pairs.ratio_interval(confidence=confidence)
-    method = margin.method("koopman")
-    columns = (each.tolist() for each in (pairs.ratio(), low, high))
-    for row, (value, below, above) in enumerate(zip(*columns, strict=True)):
-        yield Comparison(
-            metric=name,
-            by=margin.by,
-            kind="ratio",
-            of="pair",
-            group=first[row],
-            reference=second[row],
-            value=defined(value),
-            low=defined(below),
-            high=defined(above),
-            method=method,
-            p_value=tested[row].p_value,
-            p_adjusted=tested[row].p_adjusted,
-            q_value=tested[row].q_value,
-        )
+def _figures(kind: Kind, pairs: Pairs, *, confidence: float) -> tuple[str, tuple[Array, Array, Array, Array]]:
+    """The method, and for each pair the value, its limits, and what could have been shown (of differences only)."""
+    if kind == "difference":
+        shown = detectable_differences(pairs, confidence=confidence)
+        return "newcombe", (pairs.difference(), *pairs.difference_interval(confidence=confidence), shown)
+    ratio = pairs.ratio()
+    return "koopman", (ratio, *pairs.ratio_interval(confidence=confidence), np.full(len(ratio), np.nan))
