@@ -61,13 +61,18 @@ writes = Rule(
     "Compliance staff and engineers of the team answer this; a contributor answers what is assigned to them.",
 )
 is_operator = Rule(lambda user, _: user.is_staff, "Only the operator of this installation publishes frameworks.")
+is_addressee = Rule(
+    lambda user, subject: getattr(subject, "owner_id", None) == user.pk,
+    "This is for its owner, compliance staff or an administrator of the team.",
+)
 
 _leads = has_role(Role.COMPLIANCE, Role.ADMIN)
 _decides = has_role(Role.APPROVER) & is_submitted & is_not_submitter & is_not_author
 
 RULES = declare(
     {
-        "framework.publish": is_operator,
+        "framework.publish": is_operator | _leads,
+        "framework.draft": _leads,
         "assessment.view": in_team,
         "assessment.start": _leads,
         "assessment.answer": writes & is_open,
@@ -79,6 +84,32 @@ RULES = declare(
         "assessment.approve": _decides,
         "assessment.supersede": has_role(Role.APPROVER, Role.COMPLIANCE, Role.ADMIN),
         "assessment.withdraw": _leads & is_submitted,
+        "assessment.change": _leads & is_open,
+        "assessment.upgrade": _leads & is_open,
+        "assessment.carry": _leads & is_open,
+        "assessment.export": in_team,
+        "assessment.import": _leads & is_open,
+        "assessment.reject": _decides,
+        "assessment.recuse": has_role(Role.APPROVER),
+        "comment.settle": has_role(Role.COMPLIANCE, Role.ENGINEER, Role.ADMIN, Role.CONTRIBUTOR, Role.APPROVER),
+        "route.set": _leads,
+        "signatory.name": has_role(Role.ADMIN),
+        "delegation.give": has_role(Role.APPROVER, Role.ADMIN),
+        "step.assign": _leads,
+        "use_condition.meet": is_addressee | _leads,
+        "risk.raise": _has_pen,
+        "risk.change": _has_pen | is_addressee,
+        "risk.accept": has_role(Role.APPROVER),
+        "duty.change": _leads | is_addressee,
+        "duty.settle": _leads | is_addressee,
+        "campaign.run": _leads,
+        "campaign_item.settle": is_addressee | _leads,
+        "campaign_item.change": _leads,
+        "legacy.add": _leads,
+        "legacy.download": in_team,
+        "tasks.reassign": has_role(Role.ADMIN) | _leads,
+        "evidence_item.add": _has_pen,
+        "evidence_item.change": _has_pen,
         "evidence.add": writes & is_open,
         "evidence.withdraw": _has_pen & is_open,
         "evidence.download": in_team,

@@ -15,10 +15,13 @@ OPEN = ("draft", "returned")
 
 
 class EditionQuerySet(models.QuerySet["FrameworkEdition"]):
-    """Frameworks belong to nobody: every signed-in person may read them."""
+    """Frameworks that come with the product are everybody's; those a team wrote are read by its people."""
 
     def visible_to(self, user: "User | Any") -> Self:
-        return self.all() if user.is_authenticated and user.is_active else self.none()
+        if not (user.is_authenticated and user.is_active):
+            return self.none()
+        teams = user.memberships.filter(is_active=True).values("team")
+        return self.filter(Q(team=None) | Q(team__in=teams))
 
     def with_uid(self, uid: Any) -> "FrameworkEdition | None":
         return self.filter(uid=uid).first()

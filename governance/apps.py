@@ -15,6 +15,8 @@ EVENTS = {
     "system.registered": "System registered",
     "system.changed": "System changed",
     "system.moved": "System moved to another state",
+    "system.tier_set": "Risk tier set by an approved assessment",
+    "system.confirmed": "System's entry confirmed by its owner",
     "model.registered": "Model registered",
     "version.registered": "Version registered",
     "version_file.attached": "File of a version handed in",

@@ -20,3 +20,13 @@ class TeamScopedQuerySet(models.QuerySet[Row]):
         key = "pk__in" if path == "self" else f"{path}__in"
         teams = user.memberships.filter(is_active=True).values("team")  # type: ignore[misc]  # models import us
         return self.filter(**{key: teams})
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Messages: everybody sees their own, and no others."""
+
+    def visible_to(self, user: "User | Any") -> Self:
+        return self.filter(user=user) if user.is_authenticated and user.is_active else self.none()
+
+    def unread(self) -> Self:
+        return self.filter(read_at=None)

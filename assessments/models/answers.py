@@ -10,6 +10,14 @@ from evenhand.questionnaire.answers import AnswerState
 from governance.models import Recorded, User
 
 
+class Origin(models.TextChoices):
+    WRITTEN = "written"
+    CARRIED = "carried", "carried over from the last assessment"
+    OFFERED = "offered", "taken from another framework's answer"
+    PREFILLED = "prefilled", "taken from the registry"
+    IMPORTED = "imported", "imported from a file"
+
+
 class Answer(Recorded):
     """The present answer to one question. Earlier ones are in the ledger."""
 
@@ -25,6 +33,9 @@ class Answer(Recorded):
     # Counts the saves: a save made on an older one is a conflict, not a silent loss.
     revision = models.PositiveIntegerField(default=1)
     answered_by = models.ForeignKey(User, models.PROTECT, related_name="answers")
+    # Where the words came from, when nobody typed them here; source says which assessment, fact or file.
+    origin = models.CharField(max_length=20, choices=Origin.choices, default=Origin.WRITTEN)
+    origin_source = models.JSONField(null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

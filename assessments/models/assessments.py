@@ -8,7 +8,7 @@ from django.db.models import Q
 from assessments.models.frameworks import FrameworkEdition
 from assessments.querysets import OPEN, AssessmentQuerySet
 from evenhand.questionnaire.schema import Framework
-from governance.models import Recorded, System, Team, User
+from governance.models import Recorded, System, Team, User, Version
 
 
 class AssessmentStatus(models.TextChoices):
@@ -16,6 +16,7 @@ class AssessmentStatus(models.TextChoices):
     SUBMITTED = "submitted"
     RETURNED = "returned"
     APPROVED = "approved"
+    REJECTED = "rejected"
     SUPERSEDED = "superseded"
 
 
@@ -40,6 +41,20 @@ class Assessment(Recorded):
     submitted_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
+    # Only the questions of this profile are asked; blank asks all.
+    profile = models.CharField(max_length=80, blank=True)
+    # The earlier assessment of the same subject from which answers were carried over.
+    based_on = models.ForeignKey("self", models.PROTECT, related_name="followers", null=True, blank=True)
+    # What the answers are about, where they are about one version or one evaluation.
+    version = models.ForeignKey(Version, models.PROTECT, related_name="assessments", null=True, blank=True)
+    evaluation_uid = models.UUIDField(null=True, blank=True)
+    # How often it was handed in; the sign-offs needed belong to one round.
+    round = models.PositiveIntegerField(default=0)
+    # The words the submitter agreed to, and what followed from the answers then: scores, values, outcomes, duties.
+    attestation = models.TextField(blank=True)
+    result = models.JSONField(null=True, blank=True)
+    # The form of what is signed: sign-offs over an older form stay valid.
+    content_format = models.CharField(max_length=40, default="evenhand-assessment/1")
     # What was handed in: digest of the edition, every answer and all evidence, taken at submission.
     answers_sha256 = models.CharField(max_length=64, blank=True)
     superseded_by = models.ForeignKey("self", models.PROTECT, related_name="supersedes", null=True, blank=True)
@@ -70,7 +85,7 @@ class Assessment(Recorded):
     @property
     def framework(self) -> Framework:
         """The questions asked here: those of the edition for this scope."""
-        return self.edition.framework_for(self.scope)
+        return self.edition.framework_for(self.scope, self.profile)
 
     @property
     def subject_name(self) -> str:

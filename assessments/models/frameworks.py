@@ -8,7 +8,7 @@ from django.db import models
 from assessments.querysets import EditionQuerySet
 from evenhand.questionnaire.parsing import framework_from_document
 from evenhand.questionnaire.schema import Framework
-from governance.models import Recorded, Team
+from governance.models import Recorded, Team, User
 
 
 class FrameworkEdition(Recorded):
@@ -23,6 +23,9 @@ class FrameworkEdition(Recorded):
     document = models.JSONField()
     sha256 = models.CharField(max_length=64, unique=True)
     published_at = models.DateTimeField()
+    # The team that wrote it; none for those that come with the product, which everybody may use.
+    team = models.ForeignKey(Team, models.PROTECT, related_name="framework_editions", null=True, blank=True)
+    change_note = models.TextField(blank=True)
 
     objects: ClassVar[EditionQuerySet] = EditionQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -34,21 +37,43 @@ class FrameworkEdition(Recorded):
         return f"{self.title} {self.version}"
 
     def record_team(self) -> Team | None:
-        return None
+        return self.team
 
     @property
     def framework(self) -> Framework:
         """The questionnaire itself, read once for each process."""
         return _read(self.sha256)
 
-    def framework_for(self, scope: str) -> Framework:
-        """The part asked of the organisation, or of one system."""
-        return _read_for(self.sha256, scope)
+    def framework_for(self, scope: str, profile: str = "") -> Framework:
+        """The part asked of the organisation, or of one system, as far as the profile asks it."""
+        return _read_for(self.sha256, scope, profile)
 
     @property
     def scopes(self) -> tuple[str, ...]:
         """Whom it asks: the organisation, a system, or both."""
         return tuple(scope.value for scope in self.framework.scopes)
+
+
+class FrameworkDraft(Recorded):
+    """A framework being written: its YAML as somebody left it, faults and all, until it is published."""
+
+    KIND = "framework_draft"
+
+    team = models.ForeignKey(Team, models.PROTECT, related_name="framework_drafts")
+    title = models.CharField(max_length=200)
+    text = models.TextField(blank=True)
+    # Counts the saves: one made on an older text is a conflict, not a silent loss.
+    revision = models.PositiveIntegerField(default=1)
+    updated_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    updated_at = models.DateTimeField(auto_now=True)
+    published_as = models.ForeignKey(FrameworkEdition, models.PROTECT, related_name="drafts", null=True, blank=True)
+    discarded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-updated_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 @lru_cache(maxsize=32)
@@ -58,5 +83,6 @@ def _read(sha256: str) -> Framework:
 
 
 @lru_cache(maxsize=64)
-def _read_for(sha256: str, scope: str) -> Framework:
-    return _read(sha256).for_scope(scope)
+def _read_for(sha256: str, scope: str, profile: str) -> Framework:
+    framework = _read(sha256).for_scope(scope)
+    return framework.for_profile(profile) if profile else framework

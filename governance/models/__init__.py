@@ -4,6 +4,7 @@ from governance.models.accounts import ApiToken, Membership, Role, Scope, Team, 
 from governance.models.base import Recorded
 from governance.models.datasets import DataSet
 from governance.models.idempotency import IdempotencyKey
+from governance.models.notices import Notice
 from governance.models.systems import DeploymentMethod, Hosting, Model, System, SystemStatus
 from governance.models.versions import (
     ChangeClass,
@@ -25,6 +26,7 @@ __all__ = [
     "Membership",
     "Model",
     "ModelCard",
+    "Notice",
     "Recorded",
     "Role",
     "Scope",

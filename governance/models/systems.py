@@ -45,8 +45,10 @@ class System(Recorded):
     owner = models.ForeignKey(User, models.PROTECT, related_name="owned_systems", null=True, blank=True)
     status = models.CharField(max_length=20, choices=SystemStatus.choices, default=SystemStatus.PROPOSED)
     status_reason = models.TextField(blank=True)
-    # Set only by an approved classification (issue 4), never typed.
+    # Set only by an approved assessment whose outcome says so, never typed. The basis names each one that speaks:
+    # [{"assessment": uid, "title", "framework", "outcome", "tier"}], the highest first.
     tier = models.CharField(max_length=20, blank=True, default="", editable=False)
+    tier_basis = models.JSONField(default=list, blank=True, editable=False)
     keep_uploads_days = models.PositiveIntegerField(default=0)
     is_demo = models.BooleanField(default=False)
 

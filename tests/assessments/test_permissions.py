@@ -17,7 +17,7 @@ from governance.models import Team, User
 
 ROLES = ("engineer", "compliance", "contributor", "approver", "auditor", "admin", "stranger")
 # action: in which states, by which roles; in every other state by nobody
-OPEN, ALWAYS = ("draft", "returned"), ("draft", "submitted", "returned", "approved", "superseded")
+OPEN, ALWAYS = ("draft", "returned"), tuple(AssessmentStatus.values)
 WRITERS = {"engineer", "compliance", "admin"}
 LEADS = {"compliance", "admin"}
 TEAM = {"engineer", "compliance", "contributor", "approver", "auditor", "admin"}
@@ -31,6 +31,12 @@ MATRIX: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "assessment.approve": (("submitted",), {"approver"}),
     "assessment.return": (("submitted",), {"approver"}),
     "assessment.comment": (ALWAYS, TEAM - {"auditor"}),
+    "assessment.change": (OPEN, LEADS),
+    "assessment.upgrade": (OPEN, LEADS),
+    "assessment.carry": (OPEN, LEADS),
+    "assessment.import": (OPEN, LEADS),
+    "assessment.export": (ALWAYS, TEAM),
+    "assessment.reject": (("submitted",), {"approver"}),
     "evidence.add": (OPEN, WRITERS),
     "evidence.withdraw": (OPEN, WRITERS),
     "evidence.download": (ALWAYS, TEAM),

@@ -24,8 +24,9 @@ def insert_signoff(assessment: Assessment, person: User) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO assessments_signoff (uid, created_at, function, decision, conditions, comment, signed_sha256,"
+            " minutes, attestation,"
             " signed_at, assessment_id, person_id)"
-            " VALUES (%s, now(), 'second line', 'approved', '', '', %s, now(), %s, %s)",
+            " VALUES (%s, '', '', now(), 'second line', 'approved', '', '', %s, now(), %s, %s)",
             [uuid.uuid4(), "0" * 64, assessment.pk, person.pk],
         )
 
