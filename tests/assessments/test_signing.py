@@ -26,7 +26,7 @@ def insert_signoff(assessment: Assessment, person: User) -> None:
             "INSERT INTO assessments_signoff (uid, created_at, function, decision, conditions, comment, signed_sha256,"
             " minutes, attestation,"
             " signed_at, assessment_id, person_id)"
-            " VALUES (%s, '', '', now(), 'second line', 'approved', '', '', %s, now(), %s, %s)",
+            " VALUES (%s, now(), 'second line', 'approved', '', '', %s, '', '', now(), %s, %s)",
             [uuid.uuid4(), "0" * 64, assessment.pk, person.pk],
         )
 
