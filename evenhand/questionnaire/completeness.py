@@ -189,8 +189,9 @@ class _Finder:
             self.add(path, MissingReason.INCOMPLETE, "is not answered.")
 
     def _look_at_rows(self, question: Question, rows: list[dict[str, Any]], path: str) -> None:
+        group_path = path
         if question.min_rows is not None and len(rows) < question.min_rows:
             self.add(path, MissingReason.INCOMPLETE, f"needs at least {question.min_rows} rows.")
         for position, row in enumerate(rows, start=1):
-            for column in question.questions:
+            for column in self._evaluation.visible_columns(group_path, question, row):
                 self._look_inside(column, row.get(column.id), f"{path}.{position}.{column.id}")

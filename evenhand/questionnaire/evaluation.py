@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from evenhand.questionnaire.answers import Answer, Answers, AnswerState, is_unknown
+from evenhand.questionnaire.answers import Answer, Answers
+from evenhand.questionnaire.binding import bound, counted, visible_columns
 from evenhand.questionnaire.conditions import Condition, Context, NotComputed
-from evenhand.questionnaire.plan import Node, NodeKind, Plan, blank_of, plan_of
-from evenhand.questionnaire.points import ScoreTotal, level_of, matrix_product, total
-from evenhand.questionnaire.schema import Framework, Outcome, Question, QuestionType, Score
+from evenhand.questionnaire.plan import Node, NodeKind, Plan, all_questions, blank_of, plan_of
+from evenhand.questionnaire.points import ScoreTotal, total
+from evenhand.questionnaire.schema import Framework, Outcome, Question, Score
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,11 @@ class Evaluation:
         """The parts of a question to show, in order."""
         return tuple(part for part in question.questions if f"{question.id}.{part.id}" in self.visible)
 
+    def visible_columns(self, path: str, group: Question, row: Mapping[str, Any]) -> tuple[Question, ...]:
+        """The columns of one row to show, in order; ``path`` is the group's id, or ``question.part``."""
+        found = visible_columns(self.plan.columns, path, group, row)
+        return tuple(column for column, is_shown in found if is_shown is True)
+
     def holds(self, condition: Condition | None) -> bool | NotComputed:
         """Whether a condition of the framework holds now; no condition never holds."""
         return False if condition is None else self.context.holds(condition)
@@ -62,6 +68,7 @@ class _Run:
     answers: Answers
     plan: Plan = field(init=False)
     context: Context = field(init=False)
+    counted: dict[str, Answer] = field(init=False)
     visible: set[str] = field(default_factory=set)
     scores: dict[str, ScoreTotal] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
@@ -70,6 +77,7 @@ class _Run:
 
     def run(self) -> Evaluation:
         self.plan = plan_of(self.framework)
+        self.counted = dict(self.answers) if not self.plan.columns else self._counted()
         self.context = Context(self._start())
         for layer in self.plan.layers:
             updates: dict[str, Any] = {}
@@ -88,6 +96,17 @@ class _Run:
             failures=tuple(self.failures),
         )
 
+    def _counted(self) -> dict[str, Answer]:
+        questions = {question.id: question for question in all_questions(self.framework)}
+        found = {}
+        for question_id, answer in self.answers.items():
+            if question_id in questions:
+                found[question_id], failed = counted(self.plan.columns, questions[question_id], answer)
+                self.failures += [
+                    Failure(question_id, NodeKind.QUESTION, reason, is_waiting=False) for reason in failed
+                ]
+        return found
+
     def _start(self) -> dict[str, Any]:
         """Every variable, blank where it depends on something."""
         variables: dict[str, Any] = dict(self.plan.blanks)
@@ -98,7 +117,7 @@ class _Run:
             if node.kind is NodeKind.QUESTION and not node.conditions:
                 question = cast("Question", node.subject)
                 if question.takes_answer:
-                    variables[question.id] = bound(question, self.answers.get(question.id))
+                    variables[question.id] = bound(question, self.counted.get(question.id))
         return variables
 
     def _take(self, node: Node, updates: dict[str, Any]) -> None:
@@ -109,7 +128,7 @@ class _Run:
                 self._part(node, updates)
             case NodeKind.SCORE:
                 score = cast("Score", node.subject)
-                found = total(score, self.framework.questions, self.answers, self.visible)
+                found = total(score, self.framework.questions, self.counted, self.visible)
                 self.scores[score.id] = found
                 updates[score.id] = {"value": found.value, "max": found.maximum}
             case NodeKind.VALUE:
@@ -124,7 +143,7 @@ class _Run:
             return
         self.visible.add(question.id)
         if node.conditions and question.takes_answer:
-            updates[question.id] = bound(question, self.answers.get(question.id))
+            updates[question.id] = bound(question, self.counted.get(question.id))
 
     def _part(self, node: Node, updates: dict[str, Any]) -> None:
         question_id, _, part_id = node.id.partition(".")
@@ -154,31 +173,3 @@ class _Run:
             return value
         self.failures.append(Failure(node.id, node.kind, value.reason, value.is_waiting))
         return None
-
-
-def bound(question: Question, answer: Answer | None) -> Any:
-    """What a condition sees of an answer: nothing of one that is not applicable or not known yet."""
-    if answer is None or answer.state is not AnswerState.ANSWERED:
-        return blank_of(question)
-    return _bound_value(question, answer.value)
-
-
-def _bound_value(question: Question, value: Any) -> Any:
-    if value is None or is_unknown(value):
-        return blank_of(question)
-    match question.type:
-        case QuestionType.NUMBER:
-            return float(value)
-        case QuestionType.PARTS:
-            return _bound_record(question, value)
-        case QuestionType.GROUP:
-            return [_bound_record(question, row) for row in value]
-        case QuestionType.MATRIX:
-            product = matrix_product(question, value)
-            return {**blank_of(question), **value, "score": product, "level": level_of(question, product)}  # type: ignore[dict-item]
-        case _:
-            return value
-
-
-def _bound_record(question: Question, value: Mapping[str, Any]) -> dict[str, Any]:
-    return {item.id: _bound_value(item, value.get(item.id)) for item in question.questions if item.takes_answer}

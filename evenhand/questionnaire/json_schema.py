@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from evenhand.questionnaire.facts import FACTS, SETTABLE
+from evenhand.questionnaire.origins import TARGET
 from evenhand.questionnaire.question_reading import CHOICE_ID, MAX_ROWS
 from evenhand.questionnaire.schema import Carry, NotApplicable, QuestionType, Scope, ScoreMaximum
 from evenhand.reading import IDENTIFIER, SLUG
@@ -14,6 +16,7 @@ _STRINGS: dict[str, Any] = {"anyOf": [_STRING, {"type": "array", "items": _STRIN
 _BOOLEAN: dict[str, Any] = {"type": "boolean"}
 _NUMBER: dict[str, Any] = {"type": "number"}
 _DATE: dict[str, Any] = {"type": "string", "format": "date"}
+_FACT: dict[str, Any] = {"enum": sorted(FACTS)}
 _SCOPE: dict[str, Any] = {"enum": [str(scope) for scope in Scope]}
 
 
@@ -25,6 +28,7 @@ def framework_json_schema() -> dict[str, Any]:
         "choice_sets": _object({"id": _ID, "title": _TEXT, "choices": _list("choice")}, "id", "choices"),
         "sections": _section(),
         **_results(),
+        "profiles": _profile(),
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -78,6 +82,8 @@ def _head() -> dict[str, Any]:
         "title": _TEXT,
         "summary": _TEXT,
         "scope": _SCOPE,
+        "repeats": _BOOLEAN,
+        "final_needs_signoff": _BOOLEAN,
         "languages": _STRINGS,
         "dates": _object({"published": _DATE, "effective": _DATE}),
         "source": _object(source, "name"),
@@ -105,6 +111,9 @@ def _choice() -> dict[str, Any]:
 def _question() -> dict[str, Any]:
     points = {"$ref": "#/$defs/points"}
     rows = {"type": "integer", "minimum": 0, "maximum": MAX_ROWS}
+    same = _object(
+        {"question": {"type": "string", "pattern": f"^{TARGET.pattern}$"}, "basis": _TEXT}, "question", "basis"
+    )
     level = _object({"id": _STRING, "label": _TEXT, "up_to": _NUMBER}, "id", "up_to")
     question = {
         "id": _ID,
@@ -124,6 +133,9 @@ def _question() -> dict[str, Any]:
         "refs": _STRINGS,
         "tags": _STRINGS,
         "source_id": _STRING,
+        "prefill": _FACT,
+        "relies_on": {"anyOf": [_FACT, {"type": "array", "items": _FACT}]},
+        "same_as": {"type": "array", "items": same},
         "choices": {"anyOf": [_STRING, _list("choice")]},
         "tally": _BOOLEAN,
         "score": _STRINGS,
@@ -144,11 +156,22 @@ def _question() -> dict[str, Any]:
     return _object(question, "id", "type", "prompt")
 
 
+def _profile() -> dict[str, Any]:
+    fact = {
+        name: {"anyOf": [{"enum": list(v)}, {"type": "array", "items": {"enum": list(v)}}]}
+        for name, v in SETTABLE.items()
+    }
+    return _object({"id": _ID, "title": _TEXT, "help": _TEXT, "for": _object(fact), "only": _STRINGS}, "id", "title")
+
+
 def _results() -> dict[str, Any]:
     common = {"id": _ID, "title": _TEXT, "scope": _SCOPE}
     maximum = {"anyOf": [_NUMBER, {"enum": [str(option) for option in ScoreMaximum]}]}
     option = _object({"id": _STRING, "label": _TEXT, "help": _TEXT, "if": _EXPRESSION}, "id", "if")
-    facts = {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": _STRING}}
+    facts = _object(
+        {fact: {"type": "object", "additionalProperties": {"enum": list(SETTABLE[fact])}} for fact in SETTABLE}
+    )
+    follow_up = {**common, "framework": {"type": "string", "pattern": f"^{SLUG.pattern}$"}, "if": _EXPRESSION}
     duty = {**common, "if": _EXPRESSION, "help": _TEXT, "refs": _STRINGS, "from": _DATE, "until": _DATE}
     check = {"id": _ID, "scope": _SCOPE, "if": _EXPRESSION, "message": _TEXT, "questions": _STRINGS}
     return {
@@ -156,5 +179,6 @@ def _results() -> dict[str, Any]:
         "values": _object({**common, "expr": _EXPRESSION}, "id", "expr"),
         "outcomes": _object({**common, "options": {"type": "array", "items": option}, "sets": facts}, "id", "options"),
         "duties": _object({**duty, "owner": _STRING}, "id", "if", "title"),
+        "follow_ups": _object({**follow_up, "why": _TEXT}, "id", "framework", "if", "why"),
         "checks": _object({**check, "level": {"enum": ["warning", "error"]}}, "id", "if", "message"),
     }

@@ -1,6 +1,6 @@
 """The plan of an evaluation: every expression checked and compiled, in the order they depend on each other."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from weakref import WeakKeyDictionary
@@ -10,6 +10,8 @@ from evenhand.questionnaire.conditions import Condition, compile_condition
 from evenhand.questionnaire.expressions import ExpressionError
 from evenhand.questionnaire.kinds import Kind
 from evenhand.questionnaire.schema import Framework, Outcome, Question, QuestionType, Score, Value
+
+ROW = "row"  # what a column's condition calls its own row
 
 
 class NodeKind(StrEnum):
@@ -51,6 +53,8 @@ class Plan:
     evidence_if: dict[str, Condition]
     duties: dict[str, Condition]
     checks: dict[str, Condition]
+    follow_ups: dict[str, Condition]
+    columns: dict[str, Condition]  # when a cell shows, by "question.column" or "question.part.column"
     faults: tuple[Fault, ...] = ()
     warnings: tuple[Fault, ...] = ()
 
@@ -75,8 +79,8 @@ def plan_of(framework: Framework) -> Plan:
 
 
 def all_questions(framework: Framework) -> Iterator[Question]:
-    """Every question whose answer conditions may read."""
-    for section in framework.readable_sections:
+    """Every question whose answer conditions may read; those a profile skips are always blank."""
+    for section in (*framework.readable_sections, *framework.skipped):
         yield from section.questions
 
 
@@ -166,10 +170,14 @@ class _Planner:
         return Plan(
             layers=self._layers(),
             blanks={question.id: blank_of(question) for question in all_questions(framework) if question.takes_answer},
-            required_if=self._each((path, "required_if", q.required_if) for path, q in self._answerable()),
-            evidence_if=self._each((path, "evidence", q.evidence.required_if) for path, q in self._answerable()),
-            duties=self._each((duty.id, "if", duty.condition) for duty in framework.duties),
-            checks=self._each((check.id, "if", check.condition) for check in framework.checks),
+            required_if=self._each((path, f"{path}.required_if", q.required_if) for path, q in self._answerable()),
+            evidence_if=self._each(
+                (path, f"{path}.evidence", q.evidence.required_if) for path, q in self._answerable()
+            ),
+            duties=self._each((duty.id, f"duty {duty.id}.if", duty.condition) for duty in framework.duties),
+            checks=self._each((check.id, f"check {check.id}.if", check.condition) for check in framework.checks),
+            follow_ups=self._each((f.id, f"follow_up {f.id}.if", f.condition) for f in framework.follow_ups),
+            columns=self._columns(),
             faults=tuple(dict.fromkeys(self.faults)),
             warnings=tuple(dict.fromkeys(self.warnings)),
         )
@@ -183,17 +191,44 @@ class _Planner:
 
     def _each(self, items: Iterable[tuple[str, str, str | None]]) -> dict[str, Condition]:
         found = {}
-        for identifier, key, source in items:
-            condition = self._compile(f"{identifier}.{key}", source)
+        for identifier, where, source in items:
+            condition = self._compile(where, source)
             if condition is not None:
                 found[identifier] = condition
         return found
 
-    def _compile(self, where: str, source: str | None, *, kind: str | None = "bool") -> Condition | None:
+    def _groups(self) -> Iterator[tuple[str, Question]]:
+        for question in all_questions(self.framework):
+            if question.type is QuestionType.GROUP:
+                yield question.id, question
+            for part in question.questions:
+                if part.type is QuestionType.GROUP:
+                    yield f"{question.id}.{part.id}", part
+
+    def _columns(self) -> dict[str, Condition]:
+        """The conditions of columns. Each reads the cells before it in its own row, so order settles what shows."""
+        found = {}
+        for path, question in self._groups():
+            for position, column in enumerate(question.questions):
+                before = kinds.record({c.id: kind_of_answer(c) for c in question.questions[:position]})
+                where = f"{path}.{column.id}"
+                condition = self._compile(f"{where}.visible_if", column.visible_if, variables={ROW: before})
+                if condition is not None:
+                    found[where] = condition
+        return found
+
+    def _compile(
+        self,
+        where: str,
+        source: str | None,
+        *,
+        kind: str | None = "bool",
+        variables: Mapping[str, Kind] | None = None,
+    ) -> Condition | None:
         if source is None:
             return None
         try:
-            condition = compile_condition(source, self.variables, kind=kind)
+            condition = compile_condition(source, variables or self.variables, kind=kind)
         except ExpressionError as error:
             self.faults.append(Fault(where, error.sentence))
             return None

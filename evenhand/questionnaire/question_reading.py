@@ -3,8 +3,10 @@
 import re
 from collections.abc import Collection, Mapping
 
-from evenhand.documents import Path
+from evenhand.questionnaire.declared import Declared
 from evenhand.questionnaire.kinds import FUNCTIONS
+from evenhand.questionnaire.localizing import localized
+from evenhand.questionnaire.origins import read_origins
 from evenhand.questionnaire.schema import (
     Carry,
     Choice,
@@ -16,8 +18,8 @@ from evenhand.questionnaire.schema import (
     Question,
     QuestionType,
 )
-from evenhand.questionnaire.texts import NO_TEXT, Text
-from evenhand.reading import IDENTIFIER, LANGUAGE, Reader
+from evenhand.questionnaire.texts import Text
+from evenhand.reading import IDENTIFIER, Reader
 
 RESERVED = frozenset(FUNCTIONS) | frozenset(
     word
@@ -37,21 +39,6 @@ _TYPES_WITH_CHOICES = (QuestionType.SINGLE, QuestionType.MULTI)
 _TYPES_WITH_QUESTIONS = (QuestionType.GROUP, QuestionType.PARTS)
 _NOT_INSIDE_PARTS = (QuestionType.PARTS,)
 _NOT_INSIDE_GROUP = (QuestionType.PARTS, QuestionType.GROUP, QuestionType.INFO)
-
-
-def localized(item: Reader, key: str, *, required: bool = False) -> Text:
-    """A text: plain English, or a mapping of languages."""
-    value = item.raw(key)
-    if isinstance(value, dict):
-        texts = item.child(value, key)
-        for language in value:
-            if not LANGUAGE.fullmatch(str(language)):
-                texts.problem("is not a language code such as 'en' or 'fr-CA'.", language)
-        return Text(tuple((language, texts.string(language) or "") for language in value))
-    text = item.string(key)
-    if required and not text and item.is_mapping and key not in item:
-        item.problem(f"needs {key!r}.")
-    return Text.of(text) if text else NO_TEXT
 
 
 def read_choices(
@@ -94,17 +81,11 @@ def read_points(item: Reader, key: str, default_scores: tuple[str, ...], scores:
 class QuestionReader:
     """Reads questions, parts and columns."""
 
-    def __init__(
-        self,
-        choice_sets: Mapping[str, ChoiceSet],
-        scores: Collection[object],
-        controls: Collection[str],
-        places: dict[str, Path],
-    ) -> None:
-        self._choice_sets, self._scores, self._controls, self._places = choice_sets, scores, controls, places
+    def __init__(self, choice_sets: Mapping[str, ChoiceSet], declared: Declared) -> None:
+        self._choice_sets, self._declared = choice_sets, declared
 
-    def question(self, item: Reader, *, owner: str = "") -> Question:
-        """One question; ``owner`` is the id of the question it is a part or column of."""
+    def question(self, item: Reader, *, owner: str = "", in_row: bool = False) -> Question:
+        """One question; ``owner`` is the id of the question it is a part or column (``in_row``) of."""
         identifier = item.required_string("id", pattern=VARIABLE)
         if identifier in RESERVED:
             item.problem(f"{identifier!r} is a word of the expression language; choose another id.", "id")
@@ -115,6 +96,7 @@ class QuestionReader:
         kind = item.one_of("type", QuestionType, QuestionType.INFO)
         fields = self._common(item, kind, path)
         fields |= {} if owner else self._of_a_topic(item, kind, path)
+        fields |= {} if in_row else read_origins(item, kind, self._declared.framework_id, path)
         fields |= self._of_choices(item, kind)
         fields |= self._of_points(item, kind)
         fields |= self._of_type(item, kind)
@@ -127,12 +109,12 @@ class QuestionReader:
     def _common(self, item: Reader, kind: QuestionType, path: str) -> dict[str, object]:
         fields: dict[str, object] = {
             "help": localized(item, "help"),
-            "visible_if": self._expression(item, "visible_if", path),
+            "visible_if": self._declared.expression(item, "visible_if", f"{path}.visible_if"),
             "source_id": item.string("source_id"),
         }
         if kind is not QuestionType.INFO:
             fields["is_required"] = item.boolean("required")
-            fields["required_if"] = self._expression(item, "required_if", path)
+            fields["required_if"] = self._declared.expression(item, "required_if", f"{path}.required_if")
         return fields
 
     def _of_a_topic(self, item: Reader, kind: QuestionType, path: str) -> dict[str, object]:
@@ -145,7 +127,7 @@ class QuestionReader:
             "na": item.one_of("na", NotApplicable, NotApplicable.REASON),
             "carry": item.one_of("carry", Carry, Carry.CONFIRM),
             "topic": item.string("topic", pattern=IDENTIFIER),
-            "refs": self._refs(item),
+            "refs": self._declared.refs(item),
             "tags": item.strings("tags"),
         }
 
@@ -156,29 +138,10 @@ class QuestionReader:
         if isinstance(value, str):
             return ExpectedEvidence(Text.of(value))
         child = item.child(value, "evidence")
-        required_if = child.raw("required_if")
-        if required_if is not None and not isinstance(required_if, str | bool):
-            child.problem("must be an expression as text; put it in quotes.", "required_if")
-            required_if = None
-        self._places[f"{path}.evidence"] = (*child.path, "required_if")
-        found = ExpectedEvidence(localized(child, "expected"), _as_expression(required_if))
+        required_if = self._declared.expression(child, "required_if", f"{path}.evidence")
+        found = ExpectedEvidence(localized(child, "expected"), required_if)
         child.close()
         return found
-
-    def _refs(self, item: Reader) -> tuple[str, ...]:
-        refs = item.strings("refs")
-        for ref in refs:
-            if ":" not in ref and ref not in self._controls:
-                item.problem(f"there is no control {ref!r}; write 'framework:clause' for one elsewhere.", "refs")
-        return refs
-
-    def _expression(self, item: Reader, key: str, path: str) -> str | None:
-        value = item.raw(key)
-        if value is not None and not isinstance(value, str | bool):
-            item.problem("must be an expression as text; put it in quotes.", key)
-            return None
-        self._places[f"{path}.{key}"] = (*item.path, key)
-        return _as_expression(value)
 
     def _of_choices(self, item: Reader, kind: QuestionType) -> dict[str, object]:
         if kind not in _TYPES_WITH_CHOICES:
@@ -192,7 +155,7 @@ class QuestionReader:
             return {"choice_set": name, "choices": self._choice_sets[name].choices, "is_tallied": tallied}
         if tallied:
             item.problem("only questions with a shared choice set can be tallied.", "tally")
-        choices = read_choices(item, "choices", item.strings("score"), self._scores)
+        choices = read_choices(item, "choices", item.strings("score"), self._declared.scores)
         if not choices:
             item.problem("needs choices.", "choices")
         return {"choices": choices}
@@ -201,14 +164,14 @@ class QuestionReader:
         if kind not in (*_TYPES_WITH_CHOICES, QuestionType.BOOLEAN):
             return {}
         scores = item.strings("score")
-        for score in (score for score in scores if score not in self._scores):
+        for score in (score for score in scores if score not in self._declared.scores):
             item.problem(f"there is no score {score!r}.", "score")
         points = item.mapping("points") if kind is QuestionType.BOOLEAN else None
         if points is None:
             return {}
         given = {
-            True: read_points(points, "yes", scores, self._scores),
-            False: read_points(points, "no", scores, self._scores),
+            True: read_points(points, "yes", scores, self._declared.scores),
+            False: read_points(points, "no", scores, self._declared.scores),
         }
         points.close()
         return {"points": tuple(given.items())}
@@ -246,13 +209,13 @@ class QuestionReader:
         what = "column" if kind is QuestionType.GROUP else "part"
         found: dict[str, Question] = {}
         for child in item.items("questions"):
-            inner = self.question(child, owner=path)
+            inner = self.question(child, owner=path, in_row=kind is QuestionType.GROUP)
             if inner.id in found:
                 child.problem(f"the {what} {inner.id!r} is given twice.", "id")
             if inner.type in refused:
                 child.problem(f"a {what} cannot be a {inner.type} question.", "type")
-            if kind is QuestionType.GROUP and (inner.visible_if or inner.required_if):
-                child.problem("a column cannot have a condition of its own; every row has the same columns.")
+            if kind is QuestionType.GROUP and inner.required_if:
+                child.problem("a column cannot be required by a condition; use 'required'.", "required_if")
             found[inner.id] = inner
         if not found:
             item.problem(f"needs questions, one for each {what}.", "questions")
@@ -265,13 +228,6 @@ class QuestionReader:
             item.problem("is above the largest number of rows allowed.", "min_rows")
         if question.item_title is not None and question.item_title not in question.parts_by_id:
             item.problem(f"there is no column {question.item_title!r}.", "item_title")
-
-
-def _as_expression(value: object) -> str | None:
-    """``true`` and ``false`` need no quotes."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value.strip() if isinstance(value, str) else None
 
 
 def _scale(item: Reader, key: str) -> tuple[Choice, ...]:

@@ -1,29 +1,26 @@
-"""From a parsed document to the dataclasses of a framework: sections, scores, outcomes, duties, checks."""
+"""From a parsed document to a framework: its head, sections and profiles."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from evenhand.documents import Document, Path
-from evenhand.questionnaire.question_reading import CHOICE_ID, CODE, VARIABLE, QuestionReader, localized, read_choices
+from evenhand.questionnaire.declared import Declared, listed
+from evenhand.questionnaire.facts import SETTABLE
+from evenhand.questionnaire.localizing import localized
+from evenhand.questionnaire.question_reading import CODE, QuestionReader, read_choices
+from evenhand.questionnaire.result_reading import ResultReader
 from evenhand.questionnaire.schema import (
     Chapter,
-    Check,
     ChoiceSet,
     Control,
-    Duty,
     Framework,
-    Outcome,
-    OutcomeOption,
+    Profile,
     Question,
     QuestionType,
     Scope,
-    Score,
-    ScoreMaximum,
     Section,
     Source,
-    Value,
 )
-from evenhand.questionnaire.texts import Text
 from evenhand.reading import IDENTIFIER, LANGUAGE, SLUG, Problems, Reader
 
 FORMAT = 1
@@ -33,12 +30,14 @@ class FrameworkReader:
     """Reads one framework; ``places`` tells where each expression stands, for errors found later."""
 
     def __init__(self, document: Document, problems: Problems) -> None:
+        self._problems = problems
         self._root = Reader(document.value, problems)
-        self.places: dict[str, Path] = {}
-        self._ids: dict[str, str] = {}
-        self._controls: set[str] = set()
+        self._declared = Declared()
         self._choice_sets: dict[str, ChoiceSet] = {}
-        self._scope = Scope.SYSTEM
+
+    @property
+    def places(self) -> dict[str, Path]:
+        return self._declared.places
 
     def framework(self) -> Framework:
         """The framework; its problems, if any, are with ``Problems``."""
@@ -46,8 +45,10 @@ class FrameworkReader:
         if root.whole("evenhand_framework") != FORMAT and root.is_mapping:
             root.problem(f"must start with 'evenhand_framework: {FORMAT}', the number of this format.")
         head = root.child(root.raw("framework"), "framework")
-        self._scope = head.one_of("scope", Scope, Scope.SYSTEM)
-        self._score_ids = {item.get("id") for item in _mappings(root.raw("scores"))}
+        declared = self._declared
+        declared.framework_id = head.required_string("id", pattern=SLUG)
+        declared.scope = head.one_of("scope", Scope, Scope.SYSTEM)
+        declared.scores = {item.get("id") for item in _mappings(root.raw("scores"))}
         dates = head.child(head.raw("dates") or {}, "dates")
         controls = tuple(self._read_controls())
         choice_sets = tuple(self._read_choice_sets())
@@ -55,11 +56,12 @@ class FrameworkReader:
         sections = tuple(self._read_sections({chapter.id for chapter in chapters}))
         if not sections and root.is_mapping:
             root.problem("needs at least one section.", "sections")
+        results = ResultReader(root, declared)
         framework = Framework(
-            id=head.required_string("id", pattern=SLUG),
+            id=declared.framework_id,
             version=head.required_string("version", max_length=40),
             title=localized(head, "title", required=True),
-            scope=self._scope,
+            scope=declared.scope,
             summary=localized(head, "summary"),
             source=self._read_source(head),
             languages=self._read_languages(head),
@@ -69,12 +71,17 @@ class FrameworkReader:
             controls=controls,
             choice_sets=choice_sets,
             sections=sections,
-            scores=tuple(self._read_scores()),
-            values=tuple(self._read_values()),
-            outcomes=tuple(self._read_outcomes()),
-            duties=tuple(self._read_duties()),
-            checks=tuple(self._read_checks({q.id for section in sections for q in section.questions})),
+            scores=tuple(results.scores()),
+            values=tuple(results.values()),
+            outcomes=tuple(results.outcomes()),
+            duties=tuple(results.duties()),
+            checks=tuple(results.checks({q.id for section in sections for q in section.questions})),
+            follow_ups=tuple(results.follow_ups()),
+            profiles=tuple(self._read_profiles(sections)),
+            repeats=head.boolean("repeats"),
+            final_needs_signoff=head.raw("final_needs_signoff") is None or head.boolean("final_needs_signoff"),
         )
+        self._check_own_targets(framework)
         dates.close()
         head.close()
         root.close()
@@ -104,9 +111,9 @@ class FrameworkReader:
     def _read_controls(self) -> Iterator[Control]:
         for item in self._root.items("controls"):
             control = Control(item.required_string("id", max_length=100), localized(item, "title"), item.string("url"))
-            if control.id in self._controls:
+            if control.id in self._declared.controls:
                 item.problem(f"the control {control.id!r} is given twice.", "id")
-            self._controls.add(control.id)
+            self._declared.controls.add(control.id)
             item.close()
             yield control
 
@@ -115,7 +122,9 @@ class FrameworkReader:
             identifier = item.required_string("id", pattern=IDENTIFIER)
             if identifier in self._choice_sets:
                 item.problem(f"the choice set {identifier!r} is given twice.", "id")
-            found = ChoiceSet(identifier, read_choices(item, "choices", (), self._score_ids), localized(item, "title"))
+            found = ChoiceSet(
+                identifier, read_choices(item, "choices", (), self._declared.scores), localized(item, "title")
+            )
             self._choice_sets[identifier] = found
             item.close()
             yield found
@@ -154,185 +163,64 @@ class FrameworkReader:
                 code=item.string("code", pattern=CODE),
                 help=localized(item, "help"),
                 chapter=chapter,
-                scope=item.one_of("scope", Scope, self._scope),
-                visible_if=self._expression(item, "visible_if", f"section {identifier}.visible_if"),
+                scope=item.one_of("scope", Scope, self._declared.scope),
+                visible_if=self._declared.expression(item, "visible_if", f"section {identifier}.visible_if"),
                 questions=tuple(self._read_questions(item)),
             )
             item.close()
             yield section
 
     def _read_questions(self, section: Reader) -> Iterator[Question]:
-        reader = QuestionReader(self._choice_sets, self._score_ids, self._controls, self.places)
+        reader = QuestionReader(self._choice_sets, self._declared)
         for item in section.items("questions"):
             question = reader.question(item)
-            self._claim(item, question.id, "question")
+            self._declared.claim(item, question.id, "question")
             if question.type is QuestionType.PARTS and question.id:
                 self.places[question.id] = item.path
             yield question
 
-    def _claim(self, item: Reader, identifier: str, what: str) -> None:
-        """Questions, scores, values and outcomes share one space of names: they are the variables of conditions."""
-        if not identifier:
-            return
-        if identifier in self._ids:
-            item.problem(f"the id {identifier!r} is already used by a {self._ids[identifier]}.", "id")
-        self._ids[identifier] = what
-        self.places.setdefault(identifier, item.path)
+    def _check_own_targets(self, framework: Framework) -> None:
+        """``same_as`` may name a question of this file; one of another framework is checked by ``references``."""
+        for question in framework.questions:
+            for asked in (question, *question.questions):
+                for same in asked.same_as:
+                    if same.framework_id == framework.id and same.question_id not in framework.questions_by_id:
+                        path = (*self.places[question.id], "same_as")
+                        self._problems.add(path, question.id, f"there is no question {same.question!r}.")
 
-    def _variable(self, item: Reader, what: str) -> str:
-        identifier = item.required_string("id", pattern=VARIABLE)
-        item.named(identifier or item.where)
-        self._claim(item, identifier, what)
-        return identifier
+    # --- profiles
 
-    def _expression(self, item: Reader, key: str, where: str, *, required: bool = False) -> str | None:
-        value = item.raw(key)
-        if isinstance(value, bool):  # `if: true` needs no quotes
-            value = "true" if value else "false"
-        if value is None:
-            if required:
-                item.problem(f"needs {key!r}.")
-            return None
-        if not isinstance(value, str):
-            item.problem("must be an expression as text; put it in quotes.", key)
-            return None
-        self.places[where] = (*item.path, key)
-        return value.strip()
-
-    # --- results
-
-    def _read_scores(self) -> Iterator[Score]:
-        for item in self._root.items("scores"):
-            identifier = self._variable(item, "score")
-            maximum: ScoreMaximum | float
-            if isinstance(item.raw("max"), str):
-                maximum = item.one_of("max", ScoreMaximum, ScoreMaximum.VISIBLE)
-            else:
-                given = item.number("max")
-                maximum = ScoreMaximum.VISIBLE if given is None else given
-            yield Score(
-                id=identifier,
-                title=localized(item, "title"),
-                maximum=maximum,
-                na_counts_zero=item.boolean("na_counts_zero"),
-                scope=item.one_of("scope", Scope, self._scope),
-            )
-            item.close()
-
-    def _read_values(self) -> Iterator[Value]:
-        for item in self._root.items("values"):
-            identifier = self._variable(item, "value")
-            yield Value(
-                id=identifier,
-                expression=self._expression(item, "expr", f"{identifier}.expr", required=True) or "null",
-                title=localized(item, "title"),
-                scope=item.one_of("scope", Scope, self._scope),
-            )
-            item.close()
-
-    def _read_outcomes(self) -> Iterator[Outcome]:
-        for item in self._root.items("outcomes"):
-            identifier = self._variable(item, "outcome")
-            options = tuple(self._read_options(item, identifier))
-            if not options:
-                item.problem("needs at least one option.", "options")
-            yield Outcome(identifier, options, localized(item, "title"), item.one_of("scope", Scope, self._scope))
-            item.close()
-
-    def _read_options(self, outcome: Reader, outcome_id: str) -> Iterator[OutcomeOption]:
-        sets = _sets_by_option(outcome)
+    def _read_profiles(self, sections: tuple[Section, ...]) -> Iterator[Profile]:
         seen: set[str] = set()
-        always: str | None = None
-        for item in outcome.items("options"):
-            identifier = item.required_string("id", pattern=CHOICE_ID)
-            item.named(f"{outcome_id}.{identifier}")
-            if identifier in seen:
-                item.problem(f"the option {identifier!r} is given twice.", "id")
-            if always is not None:
-                item.problem(f"is never reached: {always!r} before it always holds.")
-            condition = self._expression(item, "if", f"{outcome_id}.{identifier}.if", required=True) or "false"
-            always = always or (identifier if condition == "true" else None)
-            seen.add(identifier)
-            yield OutcomeOption(
+        known = {section.id for section in sections} | {q.id for section in sections for q in section.questions}
+        for item in self._root.items("profiles"):
+            identifier = listed(item, seen, "profile")
+            item.named(f"profile {identifier}")
+            only = item.strings("only")
+            for unknown in (target for target in only if target not in known):
+                item.problem(f"there is no section or question {unknown!r}.", "only")
+            if "only" in item and not only:
+                item.problem("names no section or question; leave it out to ask everything.", "only")
+            yield Profile(
                 id=identifier,
-                condition=condition,
-                label=localized(item, "label") or Text.of(identifier),
-                help=localized(item, "help"),
-                sets=tuple(sorted(sets.pop(identifier, {}).items())),
-            )
-            item.close()
-        for unknown in sets:
-            outcome.problem(f"there is no option {unknown!r}.", "sets")
-
-    def _read_duties(self) -> Iterator[Duty]:
-        seen: set[str] = set()
-        for item in self._root.items("duties"):
-            identifier = self._listed(item, seen, "duty")
-            duty = Duty(
-                id=identifier,
-                condition=self._expression(item, "if", f"{identifier}.if", required=True) or "false",
                 title=localized(item, "title", required=True),
                 help=localized(item, "help"),
-                refs=self._refs(item),
-                starts_on=item.day("from"),
-                ends_on=item.day("until"),
-                owner=item.string("owner"),
-                scope=item.one_of("scope", Scope, self._scope),
-            )
-            if duty.starts_on and duty.ends_on and duty.ends_on < duty.starts_on:
-                item.problem("ends before it starts.", "until")
-            item.close()
-            yield duty
-
-    def _read_checks(self, questions: set[str]) -> Iterator[Check]:
-        seen: set[str] = set()
-        for item in self._root.items("checks"):
-            identifier = self._listed(item, seen, "check")
-            level = item.string("level") or "warning"
-            if level not in ("warning", "error"):
-                item.problem(f"must be warning or error, not {level!r}.", "level")
-            about = item.strings("questions")
-            for unknown in (question for question in about if question not in questions):
-                item.problem(f"there is no question {unknown!r}.", "questions")
-            yield Check(
-                id=identifier,
-                condition=self._expression(item, "if", f"{identifier}.if", required=True) or "false",
-                message=localized(item, "message", required=True),
-                is_error=level == "error",
-                questions=about,
-                scope=item.one_of("scope", Scope, self._scope),
+                applies_to=tuple(_read_conditions_of_use(item)),
+                only=only,
             )
             item.close()
 
-    def _listed(self, item: Reader, seen: set[str], what: str) -> str:
-        identifier = item.required_string("id", pattern=IDENTIFIER)
-        item.named(identifier or item.where)
-        if identifier in seen:
-            item.problem(f"the {what} {identifier!r} is given twice.", "id")
-        seen.add(identifier)
-        return identifier
 
-    def _refs(self, item: Reader) -> tuple[str, ...]:
-        refs = item.strings("refs")
-        for ref in refs:
-            if ":" not in ref and ref not in self._controls:
-                item.problem(f"there is no control {ref!r}; write 'framework:clause' for one elsewhere.", "refs")
-        return refs
-
-
-def _sets_by_option(outcome: Reader) -> dict[str, dict[str, str]]:
-    """``sets: {risk_tier: {option: high}}`` turned round, by option."""
-    by_option: dict[str, dict[str, str]] = {}
-    fact_map = outcome.mapping("sets")
-    if fact_map is None:
-        return {}
-    for fact in fact_map.value:
-        options = fact_map.mapping(fact)
-        for option in options.value if options else ():
-            value = options.string(option) if options else None
-            if value is not None:
-                by_option.setdefault(option, {})[fact] = value
-    return by_option
+def _read_conditions_of_use(profile: Reader) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """``for: {risk_tier: [high]}``: the facts of a system a profile is for."""
+    facts = profile.mapping("for")
+    for fact in facts.value if facts else ():
+        values = facts.strings(fact) if facts else ()
+        if fact not in SETTABLE and facts:
+            facts.problem(f"is no fact a profile can be chosen by; these are: {', '.join(SETTABLE)}.", fact)
+        for value in (value for value in values if value not in SETTABLE.get(fact, values) and facts):
+            profile.problem(f"{value!r} is not one of {', '.join(SETTABLE[fact])}.", "for", fact)
+        yield fact, values
 
 
 def _mappings(value: Any) -> Iterator[dict[str, Any]]:

@@ -1,10 +1,29 @@
 """What a framework (a questionnaire definition) is made of: frozen dataclasses, one per kind of thing in the file."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
+from evenhand.questionnaire.questions import (
+    Carry,
+    Choice,
+    ChoiceSet,
+    ExpectedEvidence,
+    Level,
+    NotApplicable,
+    Points,
+    Question,
+    QuestionType,
+    SameAs,
+)
 from evenhand.questionnaire.texts import NO_TEXT, Text
+
+__all__ = [
+    "Carry", "Chapter", "Check", "Choice", "ChoiceSet", "Control", "Duty", "ExpectedEvidence", "FollowUp", "Framework",
+    "Level", "NotApplicable", "Outcome", "OutcomeOption", "Page", "Points", "Profile", "Question", "QuestionType",
+    "SameAs", "Scope", "Score", "ScoreMaximum", "Section", "Source", "Value",
+]  # fmt: skip
 
 
 class Scope(StrEnum):
@@ -12,138 +31,6 @@ class Scope(StrEnum):
 
     ORGANISATION = "organisation"
     SYSTEM = "system"
-
-
-class QuestionType(StrEnum):
-    """How a question is answered."""
-
-    SINGLE = "single"
-    MULTI = "multi"
-    BOOLEAN = "boolean"
-    TEXT = "text"
-    LONGTEXT = "longtext"
-    NUMBER = "number"
-    DATE = "date"
-    PERSON = "person"
-    FILE = "file"
-    LINK = "link"
-    GROUP = "group"  # repeated rows; its questions are the columns
-    MATRIX = "matrix"  # likelihood x severity
-    PARTS = "parts"  # one topic answered in several parts
-    INFO = "info"  # a note, no answer
-
-
-class NotApplicable(StrEnum):
-    """Whether a question may be set aside as not applicable."""
-
-    NEVER = "never"
-    ALLOWED = "allowed"
-    REASON = "reason"
-
-
-class Carry(StrEnum):
-    """What happens to an answer when a new assessment starts from the last one."""
-
-    KEEP = "keep"
-    CONFIRM = "confirm"
-    NEVER = "never"
-
-
-Points = tuple[tuple[str, float], ...]  # (score id, points)
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One answer to pick."""
-
-    id: str
-    label: Text
-    help: Text = NO_TEXT
-    points: Points = ()
-    source_id: str | None = None
-    is_exclusive: bool = False  # in a multi question: rules out every other choice
-
-
-@dataclass(frozen=True)
-class ChoiceSet:
-    """Choices shared by many questions; answers to them can be tallied."""
-
-    id: str
-    choices: tuple[Choice, ...]
-    title: Text = NO_TEXT
-
-
-@dataclass(frozen=True)
-class Level:
-    """A band of a likelihood x severity matrix: products up to and including ``up_to``."""
-
-    id: str
-    label: Text
-    up_to: float
-
-
-@dataclass(frozen=True)
-class ExpectedEvidence:
-    """What proves an answer, and when proof must be attached."""
-
-    expected: Text = NO_TEXT
-    required_if: str | None = None
-
-
-@dataclass(frozen=True)
-class Question:
-    """A question, a part of one, or a column of a group. ``id`` is also its variable in conditions."""
-
-    id: str
-    type: QuestionType
-    prompt: Text
-    code: str | None = None  # as the source numbers it: "MAP 5.1"
-    help: Text = NO_TEXT
-    why: Text = NO_TEXT
-    who: Text = NO_TEXT
-    evidence: ExpectedEvidence = ExpectedEvidence()
-    is_required: bool = False
-    required_if: str | None = None
-    visible_if: str | None = None
-    na: NotApplicable = NotApplicable.REASON
-    carry: Carry = Carry.CONFIRM
-    choices: tuple[Choice, ...] = ()
-    choice_set: str | None = None
-    is_tallied: bool = False
-    points: tuple[tuple[bool, Points], ...] = ()  # of a boolean question
-    minimum: float | None = None
-    maximum: float | None = None
-    is_whole: bool = False
-    unit: Text = NO_TEXT
-    max_length: int | None = None
-    min_rows: int | None = None
-    max_rows: int | None = None
-    item_title: str | None = None
-    questions: tuple["Question", ...] = ()
-    likelihood: tuple[Choice, ...] = ()
-    severity: tuple[Choice, ...] = ()
-    levels: tuple[Level, ...] = ()
-    topic: str | None = None
-    refs: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-    source_id: str | None = None
-
-    @property
-    def label(self) -> str:
-        """What to call it in a message: its code, or its id."""
-        return self.code or self.id
-
-    @property
-    def takes_answer(self) -> bool:
-        return self.type is not QuestionType.INFO
-
-    @cached_property
-    def parts_by_id(self) -> dict[str, "Question"]:
-        return {part.id: part for part in self.questions}
-
-    @cached_property
-    def choices_by_id(self) -> dict[str, Choice]:
-        return {choice.id: choice for choice in self.choices}
 
 
 @dataclass(frozen=True)
@@ -265,6 +152,36 @@ class Check:
 
 
 @dataclass(frozen=True)
+class FollowUp:
+    """Another assessment that applies when its condition holds."""
+
+    id: str
+    framework: str
+    condition: str
+    why: Text
+    title: Text = NO_TEXT
+    scope: Scope = Scope.SYSTEM
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A part of the questions to ask, and for which systems; no ``only`` is all of them."""
+
+    id: str
+    title: Text
+    help: Text = NO_TEXT
+    applies_to: tuple[tuple[str, tuple[str, ...]], ...] = ()  # ("risk_tier", ("high", "prohibited"))
+    only: tuple[str, ...] = ()  # ids of sections and questions
+
+    def fits(self, facts: Mapping[str, str]) -> bool:
+        """Whether a system with these facts (``{"risk_tier": "high"}``) is one this profile is for."""
+        return all(facts.get(fact) in values for fact, values in self.applies_to)
+
+    def asks(self, section: "Section", question: Question) -> bool:
+        return not self.only or section.id in self.only or question.id in self.only
+
+
+@dataclass(frozen=True)
 class Source:
     """Where a framework comes from."""
 
@@ -297,8 +214,15 @@ class Framework:
     outcomes: tuple[Outcome, ...] = ()
     duties: tuple[Duty, ...] = ()
     checks: tuple[Check, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
+    profiles: tuple[Profile, ...] = ()
+    repeats: bool = False  # several assessments by it may be open for one subject
+    final_needs_signoff: bool = True
     only_scope: Scope | None = None  # set by for_scope
     borrowed: tuple[Section, ...] = field(default=())  # sections of the other scope: readable, not asked here
+    only_profile: str | None = None  # set by for_profile
+    skipped: tuple[Section, ...] = field(default=())  # questions a profile leaves out: readable, always blank
+    _without_profile: "Framework | None" = field(default=None, repr=False)
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
@@ -317,6 +241,10 @@ class Framework:
     def readable_sections(self) -> tuple[Section, ...]:
         """Sections whose answers conditions may read: those asked here and those borrowed."""
         return (*self.borrowed, *self.sections)
+
+    @cached_property
+    def profiles_by_id(self) -> dict[str, Profile]:
+        return {profile.id: profile for profile in self.profiles}
 
     @cached_property
     def scopes(self) -> tuple[Scope, ...]:
@@ -350,6 +278,8 @@ class Framework:
     def for_scope(self, scope: Scope | str) -> "Framework":
         """The part asked of the organisation, or of one system; the rest can still be read by conditions."""
         wanted = Scope(scope)
+        if self._without_profile is not None and self.only_profile is not None:
+            return self._without_profile.for_scope(wanted).for_profile(self.only_profile)
         return replace(
             self,
             sections=tuple(section for section in self.sections if section.scope is wanted),
@@ -359,5 +289,25 @@ class Framework:
             outcomes=tuple(item for item in self.outcomes if item.scope is wanted),
             duties=tuple(item for item in self.duties if item.scope is wanted),
             checks=tuple(item for item in self.checks if item.scope is wanted),
+            follow_ups=tuple(item for item in self.follow_ups if item.scope is wanted),
             only_scope=wanted,
+        )
+
+    def for_profile(self, profile_id: str | None) -> "Framework":
+        """Only the questions of a profile; the others can be read by conditions, but are never answered.
+
+        No profile is all questions. ``KeyError`` when there is no such profile.
+        """
+        whole = self._without_profile or self
+        if profile_id is None:
+            return whole
+        profile = self.profiles_by_id[profile_id]
+        asked, skipped = [], []
+        for section in whole.sections:
+            kept = tuple(question for question in section.questions if profile.asks(section, question))
+            left = tuple(question for question in section.questions if not profile.asks(section, question))
+            asked += [replace(section, questions=kept)] if kept else []
+            skipped += [replace(section, questions=left)] if left else []
+        return replace(
+            whole, sections=tuple(asked), skipped=tuple(skipped), only_profile=profile_id, _without_profile=whole
         )

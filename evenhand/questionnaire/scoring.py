@@ -6,9 +6,10 @@ from typing import Any
 
 from evenhand.questionnaire.answers import Answer, Answers, AnswerState, is_unknown
 from evenhand.questionnaire.completeness import Missing, missing
+from evenhand.questionnaire.conditions import Condition
 from evenhand.questionnaire.evaluation import Evaluation, Failure, evaluate
 from evenhand.questionnaire.points import ScoreTotal, whole_if_whole
-from evenhand.questionnaire.schema import Check, Duty, Framework, Question, Section
+from evenhand.questionnaire.schema import Check, Duty, FollowUp, Framework, Question, Section
 
 OPEN_STATES = ("not_applicable", "unknown", "unanswered")
 
@@ -38,6 +39,7 @@ class Result:
     outcomes: Mapping[str, str | None]
     duties: tuple[Duty, ...]
     checks: tuple[Check, ...]
+    follow_ups: tuple[FollowUp, ...]
     missing: tuple[Missing, ...]
     not_computed: tuple[Failure, ...]
     tallies: tuple[Tally, ...]
@@ -69,6 +71,7 @@ class Result:
             "duties": [_duty_json(duty) for duty in self.duties],
             "missing": [item.to_json() for item in self.missing],
             "provisional": self.is_provisional,
+            "follow_ups": [_follow_up_json(item) for item in self.follow_ups],
             "checks": [_check_json(check) for check in self.checks],
             "not_computed": [
                 {"id": item.id, "kind": str(item.kind), "reason": item.reason} for item in self.not_computed
@@ -89,6 +92,7 @@ def score(
     failures = [failure for failure in state.failures if not failure.is_waiting or failure.id in _results(framework)]
     duties = tuple(duty for duty in framework.duties if _holds(state, duty, failures))
     checks = tuple(check for check in framework.checks if _holds(state, check, failures))
+    follow_ups = tuple(item for item in framework.follow_ups if _holds(state, item, failures))
     return Result(
         framework=framework,
         evaluation=state,
@@ -97,6 +101,7 @@ def score(
         outcomes={item.id: state.outcomes.get(item.id) for item in framework.outcomes},
         duties=duties,
         checks=checks,
+        follow_ups=follow_ups,
         missing=missing(framework, answers, evidence=evidence, evaluation=state),
         not_computed=tuple(failures),
         tallies=tallies(state),
@@ -162,13 +167,23 @@ def _results(framework: Framework) -> set[str]:
     return {item.id for item in framework.values} | {item.id for item in framework.outcomes}
 
 
-def _holds(state: Evaluation, item: Duty | Check, failures: list[Failure]) -> bool:
-    is_duty = isinstance(item, Duty)
-    holds = state.holds((state.plan.duties if is_duty else state.plan.checks).get(item.id))
+def _holds(state: Evaluation, item: Duty | Check | FollowUp, failures: list[Failure]) -> bool:
+    kind, conditions = _conditions_of(state, item)
+    holds = state.holds(conditions.get(item.id))
     if isinstance(holds, bool):
         return holds
-    failures.append(Failure(item.id, "duty" if is_duty else "check", holds.reason, holds.is_waiting))
+    failures.append(Failure(item.id, kind, holds.reason, holds.is_waiting))
     return False
+
+
+def _conditions_of(state: Evaluation, item: Duty | Check | FollowUp) -> tuple[str, Mapping[str, Condition]]:
+    match item:
+        case Duty():
+            return "duty", state.plan.duties
+        case Check():
+            return "check", state.plan.checks
+        case FollowUp():
+            return "follow_up", state.plan.follow_ups
 
 
 def _duty_json(duty: Duty) -> dict[str, Any]:
@@ -185,6 +200,10 @@ def _duty_json(duty: Duty) -> dict[str, Any]:
 def _check_json(check: Check) -> dict[str, Any]:
     level = "error" if check.is_error else "warning"
     return {"id": check.id, "level": level, "message": str(check.message), "questions": list(check.questions)}
+
+
+def _follow_up_json(item: FollowUp) -> dict[str, Any]:
+    return {"id": item.id, "framework": item.framework, "title": str(item.title), "why": str(item.why)}
 
 
 def _plain(value: Any) -> Any:

@@ -53,19 +53,23 @@ def framework_to_document(framework: Framework) -> dict[str, Any]:
             "outcomes": [_outcome(outcome) for outcome in framework.outcomes],
             "duties": _duties(framework),
             "checks": _checks(framework),
+            "follow_ups": _follow_ups(framework),
+            "profiles": _profiles(framework),
         }
     )
 
 
 def _head(framework: Framework) -> dict[str, Any]:
     source = framework.source
-    return _compact(
+    unsigned = {} if framework.final_needs_signoff else {"final_needs_signoff": False}
+    return unsigned | _compact(
         {
             "id": framework.id,
             "version": framework.version,
             "title": framework.title,
             "summary": framework.summary,
             "scope": str(framework.scope),
+            "repeats": framework.repeats,
             "languages": list(framework.languages),
             "dates": _compact({"published": framework.published_on, "effective": framework.effective_on}),
             "source": source
@@ -117,6 +121,9 @@ def question_to_document(question: Question, *, is_inner: bool = False) -> dict[
         "min_rows": question.min_rows,
         "max_rows": question.max_rows,
         "item_title": question.item_title,
+        "prefill": question.prefill,
+        "relies_on": None if question.relies_on == (question.prefill,) else list(question.relies_on),
+        "same_as": [_compact({"question": same.question, "basis": same.basis}) for same in question.same_as],
         "choices": question.choice_set or [_choice(choice) for choice in question.choices],
         "points": _boolean_points(question),
         "likelihood": [_choice(choice, is_scale=True) for choice in question.likelihood],
@@ -209,6 +216,37 @@ def _checks(framework: Framework) -> list[dict[str, Any]]:
             }
         )
         for check in framework.checks
+    ]
+
+
+def _follow_ups(framework: Framework) -> list[dict[str, Any]]:
+    return [
+        _compact(
+            {
+                "id": item.id,
+                "framework": item.framework,
+                "if": item.condition,
+                "why": item.why,
+                "title": item.title,
+                "scope": str(item.scope),
+            }
+        )
+        for item in framework.follow_ups
+    ]
+
+
+def _profiles(framework: Framework) -> list[dict[str, Any]]:
+    return [
+        _compact(
+            {
+                "id": profile.id,
+                "title": profile.title,
+                "help": profile.help,
+                "for": {fact: list(values) for fact, values in profile.applies_to},
+                "only": list(profile.only),
+            }
+        )
+        for profile in framework.profiles
     ]
 
 

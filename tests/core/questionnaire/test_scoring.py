@@ -49,6 +49,7 @@ def test_the_json_of_a_full_set_of_answers() -> None:
         ],
         "missing": [],
         "provisional": False,
+        "follow_ups": [],
         "checks": [],
         "not_computed": [],
         "distribution": {
