@@ -6,11 +6,12 @@ import typer
 
 from evenhand.cli.output import ExitCode, note, read_json, say, table, write_json
 from evenhand.documents import DocumentError
-from evenhand.questionnaire.answers import read_answers
+from evenhand.errors import InputError
 from evenhand.questionnaire.editions import digest
 from evenhand.questionnaire.parsing import load_framework, warnings_of
 from evenhand.questionnaire.schema import Framework, Scope
 from evenhand.questionnaire.scoring import Result, score
+from evenhand.questionnaire.source_answers import read_sourced_answers
 
 Json = Annotated[
     str | None, typer.Option("--json", metavar="FILE", help="Write the result as JSON; - is standard output.")
@@ -30,8 +31,9 @@ def register(app: typer.Typer) -> None:
 
 def score_answers(
     framework: FrameworkName,
-    answers: Annotated[str, typer.Argument(metavar="ANSWERS.json", help="Answers by question id.")],
+    answers: Annotated[str, typer.Argument(metavar="ANSWERS.json", help="Answers by id or source id of questions.")],
     scope: Annotated[Scope | None, typer.Option("--scope", help="Only what is asked of this scope.")] = None,
+    profile: Annotated[str | None, typer.Option("--profile", help="Only what this profile asks.")] = None,
     json_file: Json = None,
 ) -> ExitCode:
     """Scores, values, outcomes and duties of a set of answers.
@@ -41,14 +43,26 @@ def score_answers(
     found = load_framework(framework)
     if scope is not None:
         found = found.for_scope(scope)
-    result = score(found, read_answers(found, read_json(answers)))
+    if profile is not None:
+        found = _with_profile(found, profile)
+    given = read_sourced_answers(found, read_json(answers))
+    result = score(found, given.answers)
     if json_file is not None:
-        write_json(result.to_json(), json_file)
+        write_json({**result.to_json(), "notes": list(given.notes)}, json_file)
+    for sentence in given.notes:
+        note(f"note: {sentence}")
     if json_file != "-":
         _show_result(result)
     broken = any(check.is_error for check in result.checks)
     failed = any(not failure.is_waiting for failure in result.not_computed)
     return ExitCode.NOT_GOOD if broken or failed else ExitCode.GOOD
+
+
+def _with_profile(framework: Framework, profile: str) -> Framework:
+    if profile not in framework.profiles_by_id:
+        there_are = ", ".join(framework.profiles_by_id) or "none"
+        raise InputError(f"{framework.id} has no profile {profile!r}; there are: {there_are}.")
+    return framework.for_profile(profile)
 
 
 def check_framework(
@@ -95,6 +109,8 @@ def _show_result(result: Result) -> None:
     for tally in result.tallies:
         said = ", ".join(f"{count} {choice.replace('_', ' ')}" for choice, count in tally.counts if count)
         say(f"{tally.section}: {said}")
+    for follow_up in result.follow_ups:
+        say(f"applies too: {follow_up.title or follow_up.framework}: {follow_up.why}")
     for duty in result.duties:
         say(f"duty: {duty.title}{f' (from {duty.starts_on})' if duty.starts_on else ''}")
     for check in result.checks:

@@ -63,6 +63,8 @@ def test_a_broken_rule_or_a_failed_expression_is_not_good(evenhand: Evenhand, tm
         ('{"phase": "dead"}', "phase: 'dead' is not one of the choices"),
         ('{"nobody": 1}', "nobody: there is no such question"),
         ("[1]", "must be a JSON object"),
+        ('{"answers": [1]}', "'answers' must be a JSON object"),
+        ('{"answers": {"nobody": 1}}', "nobody: there is no such question"),
         ("{", "is not JSON"),
     ],
 )
@@ -71,6 +73,32 @@ def test_bad_answers_end_with_2_and_one_line(evenhand: Evenhand, tmp_path: Path,
     code, out, err = evenhand("score", "hiring.yaml", "answers.json", "--json", "-")
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert said in err
+
+
+def test_answers_by_source_id_are_scored_with_a_note_on_what_was_left_out(evenhand: Evenhand, tmp_path: Path) -> None:
+    text = HIRING.replace("        required: true\n", "        required: true\n        source_id: q1-RS\n", 1)
+    text = text.replace("{id: live,", "{id: live, source_id: item2-4,", 1)
+    (tmp_path / "hiring.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "answers.json").write_text('{"q1-RS": "item2-4", "automated": true}', encoding="utf-8")
+    code, out, err = evenhand("score", "hiring.yaml", "answers.json", "--json", "-")
+    found = json.loads(out)
+    assert (code, found["scores"]["risk"]["value"], found["notes"], err) == (0, 7, [], "")
+    (tmp_path / "answers.json").write_text('{"answers": {"q1-RS": "item9-4"}}', encoding="utf-8")
+    code, out, err = evenhand("score", "hiring.yaml", "answers.json", "--json", "-")
+    found = json.loads(out)
+    assert (code, found["scores"]["risk"]["value"]) == (0, 0)
+    assert found["notes"] == ["q1-RS: 'item9-4' is not one of the choices and was left out."]
+    assert "note: q1-RS" in err
+
+
+def test_a_profile_that_is_not_there_ends_with_2(evenhand: Evenhand, tmp_path: Path) -> None:
+    text = HIRING.replace("scores:\n", "profiles: [{id: short, title: Short, only: [automated]}]\nscores:\n", 1)
+    (tmp_path / "hiring.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "answers.json").write_text('{"automated": true}', encoding="utf-8")
+    code, out, _ = evenhand("score", "hiring.yaml", "answers.json", "--profile", "short", "--json", "-")
+    assert (code, json.loads(out)["missing"], json.loads(out)["scores"]["risk"]) == (0, [], {"value": 3, "max": 3})
+    code, _, err = evenhand("score", "hiring.yaml", "answers.json", "--profile", "long")
+    assert (code, "has no profile 'long'; there are: short." in err) == (2, True)
 
 
 def test_an_unknown_framework_ends_with_2(evenhand: Evenhand, tmp_path: Path) -> None:
