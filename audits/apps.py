@@ -32,7 +32,7 @@ class AuditsConfig(AppConfig):
 
     def ready(self) -> None:
         from audits import permissions, recorder  # noqa: F401  # the permission table declares itself
-        from audits.services import ledger, ledger_checks, owing
+        from audits.services import assessment_facts, ledger, ledger_checks, owing
         from audits.web import panels, record
         from governance import events, facts
 
@@ -49,3 +49,5 @@ class AuditsConfig(AppConfig):
         facts.register("home.record", record.home_panels)
         facts.register("home.waiting", panels.waiting)
         facts.register("search", panels.found)
+        facts.register("assessment.facts", assessment_facts.facts_of)
+        facts.register("assessment.evaluations", assessment_facts.evaluations_of)

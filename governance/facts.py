@@ -1,6 +1,7 @@
 """Where lower pages ask what higher apps know. Providers register in `ready()`; none registered is a check error."""
 
 import datetime
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,8 @@ PORTS = (
     "health",  # what /readyz stops for
     "findings",  # what /readyz and doctor tell besides
     "as_of",
+    "assessment.facts",  # facts of a system, version and evaluation that answers are offered from
+    "assessment.evaluations",  # the evaluations an assessment may be about
 )
 _providers: dict[str, list[Provider]] = {port: [] for port in PORTS}
 
@@ -59,6 +62,22 @@ class Health:
     name: str
     ok: bool
     detail: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something the records say, by the name under which answers are offered from it."""
+
+    name: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class Choosable:
+    """A row of another app that a person may choose, by its uid."""
+
+    uid: uuid.UUID
+    label: str
 
 
 def register(port: str, provider: Provider) -> None:
