@@ -12,6 +12,7 @@ from evenhand.cli import main
 from evenhand.questionnaire.answers import AnswersError, read_answers
 from evenhand.questionnaire.parsing import load_framework, warnings_of
 from evenhand.questionnaire.scoring import Result, score
+from evenhand.questionnaire.source_answers import read_sourced_answers
 from tests.core.questionnaire.canada_scorer import WEIGHTS, figures
 
 CANADA = load_framework("canada-aia")
@@ -22,7 +23,7 @@ MULTI = [item for item in WEIGHTS if item["type"] == "checkbox" and len(item["po
 
 
 def scored(answers: dict[str, Any]) -> Result:
-    return score(CANADA, read_answers(CANADA, answers))
+    return score(CANADA, read_sourced_answers(CANADA, answers).answers)
 
 
 def shown(result: Result) -> tuple[float, float, float, str | None]:
@@ -156,7 +157,8 @@ def answers_worth(raw: int, mitigation: int, *, phase: str = "item1") -> dict[st
     answers: dict[str, Any] = {"projectDetailsPhase": phase}
     for name, wanted in (("raw", raw), ("mitigation", mitigation)):
         for item in SCORED[name]:
-            left = wanted - getattr(figures(answers), name)
+            found = figures(answers)
+            left = wanted - getattr(found, name) if item["id"] in found.visible else 0
             picked: list[str] = []
             for choice, points in sorted(item["points"].items(), key=lambda pair: -pair[1]):
                 if 0 < points <= left and (item["type"] == "checkbox" or not picked):
@@ -218,9 +220,11 @@ def test_free_text_never_scores() -> None:
     assert shown(scored(texts))[:2] == (0, 0)
 
 
-def test_an_unknown_choice_is_refused_not_dropped() -> None:
+def test_a_choice_the_tool_does_not_know_is_left_out_with_a_note_and_refused_under_our_own_id() -> None:
+    found = read_sourced_answers(CANADA, {"impact3": "item9-9"})
+    assert (dict(found.answers), len(found.notes)) == ({}, 1)
     with pytest.raises(AnswersError, match="impact_3: 'item9-9' is not one of the choices"):
-        read_answers(CANADA, {"impact3": "item9-9"})
+        read_answers(CANADA, {"impact_3": "item9-9"})
 
 
 # --- what follows
