@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import psutil
 
-from config.supervisor import migrations, preflight
+from config.supervisor import frameworks, migrations, preflight
 from config.supervisor.application import SUPERVISED, Installation, Program
 from config.supervisor.errors import StartError
 from config.supervisor.home import Home
@@ -98,6 +98,8 @@ class Supervisor:
         if not migrations.are_applied(home, url):
             self._once("migrate", "--noinput", "--skip-checks")
             migrations.remember(home, url)
+        if not self.stopping and not frameworks.are_published(url):
+            self._once("load_frameworks")
 
     def _check(self) -> None:
         place, variables = self.installation, self.installation.variables()
