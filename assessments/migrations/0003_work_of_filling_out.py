@@ -406,7 +406,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='signoff',
             name='decision',
-            field=models.CharField(choices=[('approved', 'Approved'), ('approved_with_conditions', 'approved with conditions'), ('returned', 'Returned'), ('rejected', 'Rejected')], max_length=20),
+            field=models.CharField(choices=[('approved', 'Approved'), ('approved_with_conditions', 'approved with conditions'), ('returned', 'Returned'), ('rejected', 'Rejected')], max_length=30),
         ),
         migrations.AddField(
             model_name='campaign',
