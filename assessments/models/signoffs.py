@@ -24,7 +24,7 @@ class SignOff(Recorded):
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="signoffs")
     function = models.CharField(max_length=80)
     person = models.ForeignKey(User, models.PROTECT, related_name="signoffs")
-    decision = models.CharField(max_length=20, choices=Decision.choices)
+    decision = models.CharField(max_length=30, choices=Decision.choices)
     conditions = models.TextField(blank=True)
     comment = models.TextField(blank=True)
     signed_sha256 = models.CharField(max_length=64)
