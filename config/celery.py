@@ -14,6 +14,7 @@ app.conf.beat_schedule = {
     "seal-ledger": {"task": "audits.seal_ledger", "schedule": 3.0},
     "sweep-evaluations": {"task": "audits.sweep_evaluations", "schedule": 30.0},
     "sweep-reports": {"task": "audits.sweep_reports", "schedule": 30.0},
+    "sweep-notices": {"task": "governance.sweep_notices", "schedule": 60.0},
     "queue-forgotten": {"task": "audits.queue_forgotten", "schedule": 300.0},
     "verify-ledger": {"task": "audits.verify_ledger", "schedule": crontab(hour=2, minute=17)},
 }

@@ -5,7 +5,7 @@ words      interval, today; |points, |percent, |plain, |of_hundred, |digits, |co
            |file_size, |day, |short_day, |moment, |ago, |due, |is_late, |plainly, |metric_name
 pictures   meter, gauge, dots, interval_picture, share_bar, position, stretch, chart
 forms      field
-access     may, why_not, my_roles, nav_items
+access     may, why_not, my_roles, unread_notices, nav_items
 """
 
 from config.ui import access, forms, marks, pictures, words

@@ -3,12 +3,13 @@
 from dataclasses import dataclass, replace
 
 from django import template
+from django.db.models import Count, FilteredRelation, OuterRef, Q, Subquery
 from django.urls import NoReverseMatch, reverse
 
 from config import figures
 from config.ui.library import register
 from governance import permissions
-from governance.models import User
+from governance.models import Notice, User
 
 
 @register.simple_tag(takes_context=True)
@@ -41,10 +42,39 @@ def my_roles(context: template.Context) -> str:
     user = context.get("user")
     if not isinstance(user, User):
         return ""
-    if "role_line" not in user.__dict__:  # the page shows it twice, in the side bar and in the phone's menu
-        held = user.memberships.filter(is_active=True).values_list("role", "team__name")
-        user.__dict__["role_line"] = _role_line(list(held))
-    return str(user.__dict__["role_line"])
+    return _shell_facts(user).role_line
+
+
+@register.simple_tag(takes_context=True)
+def unread_notices(context: template.Context) -> int:
+    """How many messages the person has not read yet: the number beside the bell."""
+    user = context.get("user")
+    return _shell_facts(user).n_unread if isinstance(user, User) else 0
+
+
+@dataclass(frozen=True)
+class ShellFacts:
+    """What the frame of every page says of the person."""
+
+    role_line: str
+    n_unread: int
+
+
+def _shell_facts(user: User) -> ShellFacts:
+    """Asked in one query, once a page: the top bar, the side bar and the phone's menu all show it."""
+    if "shell_facts" not in user.__dict__:
+        held = FilteredRelation("memberships", condition=Q(memberships__is_active=True))
+        unread = Notice.objects.filter(user=OuterRef("pk"), read_at=None).order_by().values("user")
+        rows = (
+            User.objects.filter(pk=user.pk)
+            .annotate(held=held, n_unread=Subquery(unread.annotate(n=Count("pk")).values("n")))
+            .values_list("held__role", "held__team__name", "n_unread")
+        )
+        found = list(rows)
+        roles = [(role, team) for role, team, _ in found if role]
+        user.__dict__["shell_facts"] = ShellFacts(_role_line(roles), (found[0][2] or 0) if found else 0)
+    facts: ShellFacts = user.__dict__["shell_facts"]
+    return facts
 
 
 def _role_line(held: list[tuple[str, str]]) -> str:

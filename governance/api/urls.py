@@ -2,7 +2,7 @@
 
 from rest_framework.routers import SimpleRouter
 
-from governance.api import openapi, views
+from governance.api import notices, openapi, views
 
 __all__ = ["openapi", "urlpatterns"]
 
@@ -15,4 +15,5 @@ router.register("rules", views.RuleViewSet, basename="rule")
 router.register("versions", views.VersionViewSet, basename="version")
 router.register("cards", views.CardViewSet, basename="card")
 router.register("datasets", views.DataSetViewSet, basename="dataset")
+router.register("notices", notices.NoticeViewSet, basename="notice")
 urlpatterns = router.urls

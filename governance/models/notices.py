@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from governance.models.accounts import User
+from governance.models.accounts import Team, User
 from governance.querysets import NoticeQuerySet
 
 
@@ -17,6 +17,8 @@ class Notice(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="notices")
+    # About whose things it is; a token of one team reads no others.
+    team = models.ForeignKey(Team, models.CASCADE, related_name="+", null=True, blank=True)
     kind = models.CharField(max_length=40)
     key = models.CharField(max_length=200)
     title = models.CharField(max_length=200)

@@ -3,6 +3,7 @@
 from governance.services.cards import publish_card
 from governance.services.datasets import attach_data, register_dataset
 from governance.services.models import register_model
+from governance.services.notices import mark_all_read, mark_read, notify
 from governance.services.refusals import record_refusal
 from governance.services.rules import set_rule
 from governance.services.systems import change_system, change_system_status, register_system
@@ -20,6 +21,9 @@ __all__ = [
     "create_team",
     "grant_role",
     "issue_token",
+    "mark_all_read",
+    "mark_read",
+    "notify",
     "publish_card",
     "record_refusal",
     "register_dataset",

@@ -3,12 +3,15 @@
 from django.urls import path
 
 from governance.models import DataSet
-from governance.web import home, systems, teams, versions
+from governance.web import home, inbox, systems, teams, versions
 
 app_name = "governance"
 urlpatterns = [
     path("", home.HomePage.as_view(), name="home"),
     path("search/", home.SearchPage.as_view(), name="search"),
+    path("inbox/", inbox.Inbox.as_view(), name="inbox"),
+    path("inbox/read/", inbox.AllRead.as_view(), name="inbox-read"),
+    path("inbox/<uuid:uid>/", inbox.OpenNotice.as_view(), name="notice-open"),
     path("systems/", systems.SystemList.as_view(), name="system-list"),
     path("systems/new/", systems.SystemCreate.as_view(), name="system-create"),
     path("systems/<uuid:uid>/", systems.SystemDetail.as_view(), name="system-detail"),

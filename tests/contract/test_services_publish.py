@@ -31,6 +31,8 @@ SILENT = {
     "assessments/services/locking.py",
     # what the latest check of the ledger found: written into the ledger it would change what was checked
     "audits/services/ledger_checks.py",
+    # messages to people: what they tell of is announced by whoever calls this
+    "governance/services/notices.py",
 }
 
 # Steps inside a service of another module, called in its transaction and never by an edge.
