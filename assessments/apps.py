@@ -68,9 +68,11 @@ class AssessmentsConfig(AppConfig):
     def ready(self) -> None:
         from assessments import facts as answers
         from assessments import permissions  # noqa: F401 - declares the table
+        from assessments.services import looking
         from governance import events, facts
 
         events.register(EVENTS)
+        events.subscribe(looking.follow)
         facts.register("system.panels", answers.system_panels)
         facts.register("home.waiting", answers.waiting_for)
         facts.register("home.due", answers.due_for)

@@ -35,7 +35,9 @@ class AssessmentQuerySet(TeamScopedQuerySet["Assessment"]):
 
     def with_parts(self) -> Self:
         """With team, system and edition; the edition's long document is left where it is."""
-        return self.select_related("team", "system", "edition", "started_by", "submitted_by").defer("edition__document")
+        people = ("started_by", "submitted_by", "system__owner")
+        related = ("team", "system__team", "edition", "version__model", "based_on", *people)
+        return self.select_related(*related).defer("edition__document")
 
     def still_open(self) -> Self:
         return self.filter(status__in=OPEN)

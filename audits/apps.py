@@ -37,7 +37,7 @@ class AuditsConfig(AppConfig):
         from governance import events, facts
 
         events.register(EVENTS)
-        events.subscribe(recorder.append)  # first: what reacts to an event stands after it on the record
+        events.subscribe(recorder.append, is_record=True)  # what reacts to an event stands after it
         facts.register("as_of", ledger.past_state)
         facts.register("health", ledger.health)
         facts.register("findings", ledger_checks.findings)

@@ -116,10 +116,10 @@ def names() -> dict[str, str]:
     return dict(_labels)
 
 
-def subscribe(handler: Callable[[Event], Receipt | None]) -> None:
-    """Call `handler` for every event, inside the transaction of the change."""
+def subscribe(handler: Callable[[Event], Receipt | None], *, is_record: bool = False) -> None:
+    """Call `handler` for every event, inside the transaction of the change; the record before everybody else."""
     if handler not in _handlers:
-        _handlers.append(handler)
+        _handlers.insert(0 if is_record else len(_handlers), handler)
 
 
 def has_subscribers() -> bool:

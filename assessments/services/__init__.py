@@ -1,6 +1,7 @@
 """All writes of the assessments, one module a noun. Keyword-only, atomic, each publishes its event."""
 
 from assessments.services.answering import discard_draft, mark_not_applicable, save_answer
+from assessments.services.carrying import carry_answers, confirm_answers
 from assessments.services.commenting import add_comment
 from assessments.services.content import content_of, content_sha256, digests_of
 from assessments.services.copying import newest_signed, stale_copies, take_over_answers
@@ -13,9 +14,10 @@ from assessments.services.deciding import (
 )
 from assessments.services.editions import load_shipped_frameworks, publish_edition
 from assessments.services.evidence import add_evidence, withdraw_evidence
+from assessments.services.looking import compare_facts
 from assessments.services.reporting import assessment_for_report, assessments_behind
 from assessments.services.standing import Standing, missing_in, standing_of
-from assessments.services.starting import assign, start_assessment
+from assessments.services.starting import assign, change_assessment, start_assessment
 
 __all__ = [
     "Standing",
@@ -24,6 +26,10 @@ __all__ = [
     "assessment_for_report",
     "assessments_behind",
     "assign",
+    "carry_answers",
+    "change_assessment",
+    "compare_facts",
+    "confirm_answers",
     "content_of",
     "content_sha256",
     "digests_of",

@@ -6,9 +6,11 @@ from typing import Any
 from django.db import transaction
 
 from assessments.errors import AnswerConflictError, AnswerOvertakenError
-from assessments.models import Answer, AnswerAuthor, AnswerDraft, Assessment
+from assessments.models import Answer, AnswerAuthor, AnswerDraft, Assessment, Origin
 from assessments.services.locking import locked, note_author
+from assessments.services.looking import relied_on, settle_look_agains
 from assessments.services.parts import part_of
+from assessments.services.registry_facts import registry_of
 from evenhand.questionnaire.answers import AnswersError, read_answer
 from evenhand.questionnaire.schema import NotApplicable, Question
 from governance.errors import InvalidError
@@ -27,6 +29,17 @@ class Typed:
     na_reason: str = ""
 
 
+@dataclass(frozen=True)
+class Whence:
+    """Where an answer's words come from, when nobody typed them here."""
+
+    origin: str = Origin.WRITTEN
+    source: dict[str, Any] | None = None
+
+
+TYPED_HERE = Whence()
+
+
 def save_answer(
     *,
     assessment: Assessment,
@@ -38,6 +51,7 @@ def save_answer(
     na_reason: str = "",
     revision: int | None = None,
     is_autosave: bool = False,
+    whence: Whence = TYPED_HERE,
 ) -> Answer:
     """Save an answer as far as it is given; the same again changes nothing.
 
@@ -46,7 +60,7 @@ def save_answer(
     """
     typed = Typed(value, dont_know, not_applicable, na_reason.strip())
     try:
-        return _save(assessment, question_id, by, typed, revision, is_autosave=is_autosave)
+        return _save(assessment, question_id, by, typed, revision, whence, is_autosave=is_autosave)
     except AnswerConflictError as conflict:
         AnswerDraft.objects.update_or_create(
             assessment=assessment, question_id=question_id, user=by, defaults={"content": conflict.draft}
@@ -77,11 +91,19 @@ def discard_draft(*, assessment: Assessment, question_id: str, by: User) -> None
 
 @transaction.atomic
 def _save(
-    assessment: Assessment, question_id: str, by: User, typed: Typed, revision: int | None, *, is_autosave: bool
+    assessment: Assessment,
+    question_id: str,
+    by: User,
+    typed: Typed,
+    revision: int | None,
+    whence: Whence,
+    *,
+    is_autosave: bool,
 ) -> Answer:
     assessment = locked(assessment)
     require(by, "assessment.answer", part_of(assessment, question_id))
-    content = vars(_checked(assessment.framework.question(question_id), typed))
+    question = assessment.framework.question(question_id)
+    content = vars(_checked(question, typed))
     saved = Answer.objects.filter(assessment=assessment, question_id=question_id).first()
     if saved is not None and all(getattr(saved, name) == value for name, value in content.items()):
         discard_draft(assessment=assessment, question_id=question_id, by=by)
@@ -98,9 +120,12 @@ def _save(
     for name, value in content.items():
         setattr(answer, name, value)
     answer.answered_by = by
+    answer.origin, answer.origin_source = whence.origin, whence.source
+    answer.relied_on = relied_on(question, registry_of(assessment))
     answer.revision += 1
     answer.save()
     note_author(assessment, by, AnswerAuthor.Act.ANSWERED)
+    settle_look_agains(assessment=assessment, question_ids=[question_id], by=by)
     discard_draft(assessment=assessment, question_id=question_id, by=by)
     publish("answer.saved", subject=answer, by=by, before=before)
     return answer

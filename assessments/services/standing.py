@@ -1,15 +1,17 @@
 """Where an assessment stands: its answers, what follows from them, and what is still missing. Read in one pass."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from assessments.models import Answer, Assessment, CopiedAnswer, Evidence
+from assessments.models import Answer, Assessment, CopiedAnswer, Evidence, LookAgain
 from assessments.services.copying import stale_copies
 from evenhand.questionnaire.answers import Answer as Said
 from evenhand.questionnaire.completeness import Missing, MissingReason, SectionProgress, missing, progress
 from evenhand.questionnaire.evaluation import Evaluation, evaluate
-from evenhand.questionnaire.schema import Framework, Question
+from evenhand.questionnaire.schema import Framework, Question, Section
+
+UNCONFIRMED = (LookAgain.Kind.CARRIED, LookAgain.Kind.OFFERED)
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class Standing:
     answers: Mapping[str, Answer]
     copied: Mapping[str, CopiedAnswer]
     evidence: Mapping[str, list[Evidence]]
+    doubts: Mapping[str, list[LookAgain]]  # open ones, by question
     said: Mapping[str, Said]
     evaluation: Evaluation
 
@@ -32,7 +35,7 @@ class Standing:
     def missing(self) -> tuple[Missing, ...]:
         """Everything that stands before submission, the organisation's part first."""
         found = missing(self.framework, self.said, evidence=self.n_evidence, evaluation=self.evaluation)
-        return (*self._missing_copies(), *found)
+        return (*self._missing_copies(), *found, *self._doubted({item.question for item in found}))
 
     @cached_property
     def lacking(self) -> frozenset[str]:
@@ -40,7 +43,9 @@ class Standing:
 
     @cached_property
     def progress(self) -> tuple[SectionProgress, ...]:
-        return progress(self.framework, self.said, evidence=self.n_evidence, evaluation=self.evaluation)
+        """How far each section is; an answer that must be looked at again is not done."""
+        found = progress(self.framework, self.said, evidence=self.n_evidence, evaluation=self.evaluation)
+        return tuple(self._without_doubted(row) for row in found)
 
     @cached_property
     def asked(self) -> tuple[Question, ...]:
@@ -56,11 +61,39 @@ class Standing:
         answer = self.answers.get(question.id)
         if answer is None or answer.is_blank:
             return "not_started"
+        doubts = self.doubts.get(question.id, [])
+        if any(doubt.kind in UNCONFIRMED for doubt in doubts):
+            return "carried"
+        if doubts:
+            return "look_again"
         if answer.not_applicable:
             return "not_applicable"
         if answer.dont_know:
             return "dont_know"
         return "in_progress" if question.id in self.lacking else "answered"
+
+    def doubted_in(self, section: Section) -> list[str]:
+        """The visible questions of a section whose answers must be looked at again."""
+        return [question.id for question in section.questions if self._is_doubted(question.id)]
+
+    def _is_doubted(self, question_id: str) -> bool:
+        answer = self.answers.get(question_id)
+        is_there = answer is not None and not answer.is_blank
+        return is_there and question_id in self.doubts and question_id in self.evaluation.visible
+
+    def _doubted(self, named: Collection[str]) -> list[Missing]:
+        """Answers that must be looked at again and lack nothing else."""
+        return [
+            Missing(question.id, question.id, question.label, MissingReason.UNCONFIRMED, f"{question.label} {words}")
+            for question in self.asked
+            if question.id not in named and self._is_doubted(question.id)
+            for words in ["must be confirmed: " + self.doubts[question.id][0].reason]
+        ]
+
+    def _without_doubted(self, row: SectionProgress) -> SectionProgress:
+        named = {item.question for item in self.missing if item.reason is not MissingReason.UNCONFIRMED}
+        n_doubted = len([each for each in self.doubted_in(row.section) if each not in named])
+        return replace(row, answered=row.answered - n_doubted, lacking=row.lacking + n_doubted) if n_doubted else row
 
     def _missing_copies(self) -> list[Missing]:
         if not self.framework.borrowed or self.copied or self.assessment.system_id is None:
@@ -76,10 +109,14 @@ class Standing:
 def standing_of(assessment: Assessment) -> Standing:
     """Read an assessment with its answers and evidence, and compute what follows."""
     answers = {answer.question_id: answer for answer in assessment.answers.select_related("answered_by")}
-    copied = {copy.question_id: copy for copy in assessment.copied_answers.select_related("source")}
+    copies = assessment.copied_answers.select_related("source") if assessment.framework.borrowed else ()
+    copied = {copy.question_id: copy for copy in copies}
     evidence: dict[str, list[Evidence]] = {}
     for piece in assessment.evidence.filter(withdrawn_at=None).select_related("added_by"):
         evidence.setdefault(piece.question_id, []).append(piece)
+    doubts: dict[str, list[LookAgain]] = {}
+    for doubt in assessment.look_agains.filter(settled_at=None):
+        doubts.setdefault(doubt.question_id, []).append(doubt)
     framework = assessment.framework
     said = {question_id: copy.said() for question_id, copy in copied.items()}
     said |= {question_id: answer.said() for question_id, answer in answers.items() if not answer.is_blank}
@@ -89,6 +126,7 @@ def standing_of(assessment: Assessment) -> Standing:
         answers=answers,
         copied=copied,
         evidence=evidence,
+        doubts=doubts,
         said=said,
         evaluation=evaluate(framework, said),
     )

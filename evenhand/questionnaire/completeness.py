@@ -18,6 +18,7 @@ class MissingReason(StrEnum):
     INCOMPLETE = "incomplete"
     EVIDENCE = "evidence"
     REASON = "reason"
+    UNCONFIRMED = "unconfirmed"
 
 
 @dataclass(frozen=True)
