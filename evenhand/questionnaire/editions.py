@@ -74,14 +74,15 @@ def carry_over(old: Framework, new: Framework, answers: Answers) -> tuple[Carrie
     carried = []
     for question in new.questions:
         answer, before = answers.get(question.id), old.questions_by_id.get(question.id)
-        if answer is None or before is None or question.carry is Carry.NEVER or not _still_fits(question, answer):
+        if answer is None or before is None or question.carry is Carry.NEVER or not still_fits(question, answer):
             continue
         same = question_to_document(before) == question_to_document(question)
         carried.append(CarriedAnswer(question.id, answer, not (same and question.carry is Carry.KEEP)))
     return tuple(carried)
 
 
-def _still_fits(question: Question, answer: Answer) -> bool:
+def still_fits(question: Question, answer: Answer) -> bool:
+    """Whether a question of a newer edition still takes an answer."""
     try:
         return read_answer(question, answer.to_json()) is not None
     except AnswersError:

@@ -1,7 +1,7 @@
 """Texts in several languages, with a visible fallback where a language is missing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 DEFAULT_LANGUAGE = "en"
 
@@ -18,9 +18,10 @@ class Localized:
 
 @dataclass(frozen=True)
 class Text:
-    """One text in one or more languages; ``str(text)`` is the English, or the first there is."""
+    """One text in one or more languages; ``str(text)`` is the one its reader prefers, English unless said otherwise."""
 
     entries: tuple[tuple[str, str], ...]
+    preferred: str = field(default=DEFAULT_LANGUAGE, compare=False)
 
     @classmethod
     def of(cls, text: str | Mapping[str, str]) -> "Text":
@@ -28,7 +29,12 @@ class Text:
         return cls(((DEFAULT_LANGUAGE, text),) if isinstance(text, str) else tuple(text.items()))
 
     def __str__(self) -> str:
-        return self.localized(DEFAULT_LANGUAGE).text
+        return self.shown.text
+
+    @property
+    def shown(self) -> Localized:
+        """The text as its reader sees it, with its language and whether it is a fallback."""
+        return self.localized(self.preferred)
 
     def __bool__(self) -> bool:
         return bool(self.entries)
