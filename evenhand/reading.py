@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from evenhand.documents import MAX_PROBLEMS, Document, DocumentError, Path, Problem
 
@@ -120,8 +120,9 @@ class Reader:
         value = self.raw(key)
         if value is None:
             return default
-        if isinstance(value, str) and value in {str(option) for option in options}:
-            return options(value)
+        found = options._value2member_map_.get(value) if isinstance(value, str) else None
+        if found is not None:
+            return cast("E", found)
         self.problem(f"must be one of {', '.join(options)}, not {_described(value)}.", key)
         return default
 
@@ -168,7 +169,9 @@ class Reader:
 
     def close(self, also_known: Iterable[str] = ()) -> None:
         """Report every key that is not part of the format."""
-        known = self._known | set(also_known)
+        known = self._known.union(also_known)
+        if self.value.keys() <= known:
+            return
         for key in self.value:
             if key not in known:
                 close = get_close_matches(str(key), sorted(known), n=1)

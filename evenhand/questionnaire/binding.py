@@ -6,9 +6,9 @@ from typing import Any
 
 from evenhand.questionnaire.answers import Answer, AnswerState, is_unknown
 from evenhand.questionnaire.conditions import Condition, Context, NotComputed
-from evenhand.questionnaire.plan import ROW, blank_of
 from evenhand.questionnaire.points import level_of, matrix_product
 from evenhand.questionnaire.questions import Question, QuestionType
+from evenhand.questionnaire.variables import ROW, blank_of
 
 Row = dict[str, Any]
 Columns = Mapping[str, Condition]  # by "question.column" or "question.part.column"
@@ -76,6 +76,13 @@ def bound(question: Question, answer: Answer | None) -> Any:
     if answer is None or answer.state is not AnswerState.ANSWERED:
         return blank_of(question)
     return _bound_value(question, answer.value)
+
+
+def bound_part(part: Question, answer: Answer | None, *, is_shown: bool) -> Any:
+    """What a condition sees of one part of an answer."""
+    if not is_shown or answer is None or answer.state is not AnswerState.ANSWERED:
+        return blank_of(part)
+    return _bound_value(part, answer.value.get(part.id))
 
 
 def _bound_value(question: Question, value: Any) -> Any:

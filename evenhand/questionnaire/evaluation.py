@@ -1,15 +1,17 @@
-"""What follows from answers: what is visible, scores, values and outcomes, computed in one pass over the plan."""
+"""What follows from answers: what is visible, scores, values and outcomes; all at once, or after one answer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, cast
+from dataclasses import dataclass
+from typing import Any
 
 from evenhand.questionnaire.answers import Answer, Answers
-from evenhand.questionnaire.binding import bound, counted, visible_columns
+from evenhand.questionnaire.binding import visible_columns
 from evenhand.questionnaire.conditions import Condition, Context, NotComputed
-from evenhand.questionnaire.plan import Node, NodeKind, Plan, all_questions, blank_of, plan_of
-from evenhand.questionnaire.points import ScoreTotal, total
-from evenhand.questionnaire.schema import Framework, Outcome, Question, Score
+from evenhand.questionnaire.plan import NodeKind, Plan
+from evenhand.questionnaire.plans import plan_of
+from evenhand.questionnaire.points import ScoreTotal
+from evenhand.questionnaire.running import Run, State
+from evenhand.questionnaire.schema import Framework, Question
 
 
 @dataclass(frozen=True)
@@ -29,23 +31,56 @@ class Evaluation:
     framework: Framework
     plan: Plan
     answers: Answers
-    context: Context
-    visible: frozenset[str]  # question ids, and "question.part"
-    scores: Mapping[str, ScoreTotal]
-    values: Mapping[str, Any]  # None where not computed
-    outcomes: Mapping[str, str | None]
-    failures: tuple[Failure, ...]
+    state: State
+
+    @property
+    def context(self) -> Context:
+        return self.state.context
+
+    @property
+    def visible(self) -> frozenset[str]:
+        """Ids of questions, and ``question.part``."""
+        return self.state.visible
+
+    @property
+    def scores(self) -> Mapping[str, ScoreTotal]:
+        return self.state.scores
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """None where not computed."""
+        return self.state.values
+
+    @property
+    def outcomes(self) -> Mapping[str, str | None]:
+        return self.state.outcomes
+
+    @property
+    def counted(self) -> Answers:
+        """The answers as they count: without cells of rows that do not show."""
+        return self.state.counted
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """What could not be computed, in the order of computing."""
+        failed = self.state.failed
+        nodes = sorted((self.plan.nodes_by_id[node_id] for node_id in failed), key=lambda node: node.position)
+        return tuple(
+            Failure(node.id, node.kind, reason.reason, reason.is_waiting)
+            for node in nodes
+            for reason in failed[node.id]
+        )
 
     def is_visible(self, question_id: str, part_id: str | None = None) -> bool:
-        return (question_id if part_id is None else f"{question_id}.{part_id}") in self.visible
+        return (question_id if part_id is None else f"{question_id}.{part_id}") in self.state.visible
 
     def visible_questions(self) -> tuple[Question, ...]:
         """The questions to show, in order."""
-        return tuple(question for question in self.framework.questions if question.id in self.visible)
+        return tuple(question for question in self.framework.questions if question.id in self.state.visible)
 
     def visible_parts(self, question: Question) -> tuple[Question, ...]:
         """The parts of a question to show, in order."""
-        return tuple(part for part in question.questions if f"{question.id}.{part.id}" in self.visible)
+        return tuple(part for part in question.questions if f"{question.id}.{part.id}" in self.state.visible)
 
     def visible_columns(self, path: str, group: Question, row: Mapping[str, Any]) -> tuple[Question, ...]:
         """The columns of one row to show, in order; ``path`` is the group's id, or ``question.part``."""
@@ -54,122 +89,24 @@ class Evaluation:
 
     def holds(self, condition: Condition | None) -> bool | NotComputed:
         """Whether a condition of the framework holds now; no condition never holds."""
-        return False if condition is None else self.context.holds(condition)
+        return False if condition is None else self.state.context.holds(condition)
+
+    def with_answer(self, question_id: str, answer: Answer | None) -> "Evaluation":
+        """The state after one answer is given, changed or taken away (None): the same as evaluating everything anew.
+
+        Only what depends on the answer is computed again.
+        """
+        answers = {key: value for key, value in self.answers.items() if key != question_id}
+        if answer is not None:
+            answers[question_id] = answer
+        run = Run.from_state(self.plan, answers, self.state)
+        run.after(question_id)
+        return Evaluation(self.framework, self.plan, answers, run.state())
 
 
 def evaluate(framework: Framework, answers: Answers) -> Evaluation:
     """Compute everything that follows from the answers. ``answers`` may hold those of borrowed sections too."""
-    return _Run(framework, answers).run()
-
-
-@dataclass
-class _Run:
-    framework: Framework
-    answers: Answers
-    plan: Plan = field(init=False)
-    context: Context = field(init=False)
-    counted: dict[str, Answer] = field(init=False)
-    visible: set[str] = field(default_factory=set)
-    scores: dict[str, ScoreTotal] = field(default_factory=dict)
-    values: dict[str, Any] = field(default_factory=dict)
-    outcomes: dict[str, str | None] = field(default_factory=dict)
-    failures: list[Failure] = field(default_factory=list)
-
-    def run(self) -> Evaluation:
-        self.plan = plan_of(self.framework)
-        self.counted = dict(self.answers) if not self.plan.columns else self._counted()
-        self.context = Context(self._start())
-        for layer in self.plan.layers:
-            updates: dict[str, Any] = {}
-            for node in layer:
-                self._take(node, updates)
-            self.context.update(updates)
-        return Evaluation(
-            framework=self.framework,
-            plan=self.plan,
-            answers=self.answers,
-            context=self.context,
-            visible=frozenset(self.visible),
-            scores=self.scores,
-            values=self.values,
-            outcomes=self.outcomes,
-            failures=tuple(self.failures),
-        )
-
-    def _counted(self) -> dict[str, Answer]:
-        questions = {question.id: question for question in all_questions(self.framework)}
-        found = {}
-        for question_id, answer in self.answers.items():
-            if question_id in questions:
-                found[question_id], failed = counted(self.plan.columns, questions[question_id], answer)
-                self.failures += [
-                    Failure(question_id, NodeKind.QUESTION, reason, is_waiting=False) for reason in failed
-                ]
-        return found
-
-    def _start(self) -> dict[str, Any]:
-        """Every variable, blank where it depends on something."""
-        variables: dict[str, Any] = dict(self.plan.blanks)
-        variables |= {score.id: {"value": 0.0, "max": 0.0} for score in self.framework.scores}
-        variables |= {value.id: None for value in self.framework.values}
-        variables |= {outcome.id: None for outcome in self.framework.outcomes}
-        for node in self.plan.layers[0] if self.plan.layers else ():
-            if node.kind is NodeKind.QUESTION and not node.conditions:
-                question = cast("Question", node.subject)
-                if question.takes_answer:
-                    variables[question.id] = bound(question, self.counted.get(question.id))
-        return variables
-
-    def _take(self, node: Node, updates: dict[str, Any]) -> None:
-        match node.kind:
-            case NodeKind.QUESTION:
-                self._question(node, cast("Question", node.subject), updates)
-            case NodeKind.PART:
-                self._part(node, updates)
-            case NodeKind.SCORE:
-                score = cast("Score", node.subject)
-                found = total(score, self.framework.questions, self.counted, self.visible)
-                self.scores[score.id] = found
-                updates[score.id] = {"value": found.value, "max": found.maximum}
-            case NodeKind.VALUE:
-                value = self._computed(node, self.context.run(node.conditions[0]))
-                self.values[node.id] = updates[node.id] = value
-            case NodeKind.OUTCOME:
-                chosen = self._first_match(node, cast("Outcome", node.subject))
-                self.outcomes[node.id] = updates[node.id] = chosen
-
-    def _question(self, node: Node, question: Question, updates: dict[str, Any]) -> None:
-        if not all(self._computed(node, self.context.holds(condition)) for condition in node.conditions):
-            return
-        self.visible.add(question.id)
-        if node.conditions and question.takes_answer:
-            updates[question.id] = bound(question, self.counted.get(question.id))
-
-    def _part(self, node: Node, updates: dict[str, Any]) -> None:
-        question_id, _, part_id = node.id.partition(".")
-        shown = question_id in self.visible and all(
-            self._computed(node, self.context.holds(condition)) for condition in node.conditions
-        )
-        if shown:
-            self.visible.add(node.id)
-        elif node.conditions and question_id in self.visible:
-            part = cast("Question", node.subject)
-            current = updates.get(question_id, self.context.variables[question_id])
-            updates[question_id] = {**current, part_id: blank_of(part)}
-
-    def _first_match(self, node: Node, outcome: Outcome) -> str | None:
-        """The first option that holds. One that cannot be computed makes the whole outcome not computed."""
-        for option, condition in zip(outcome.options, node.conditions, strict=True):
-            holds = self.context.holds(condition)
-            if isinstance(holds, NotComputed):
-                return cast("None", self._computed(node, holds))
-            if holds:
-                return option.id
-        return None
-
-    def _computed(self, node: Node, value: Any) -> Any:
-        """The value; None (and a failure on the list) where it could not be computed."""
-        if not isinstance(value, NotComputed):
-            return value
-        self.failures.append(Failure(node.id, node.kind, value.reason, value.is_waiting))
-        return None
+    plan = plan_of(framework)
+    run = Run.from_nothing(plan, answers)
+    run.everything()
+    return Evaluation(framework, plan, answers, run.state())

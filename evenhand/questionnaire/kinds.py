@@ -78,10 +78,11 @@ _METHODS = frozenset({"size", "contains", "startsWith", "endsWith", "matches"})
 
 @dataclass(frozen=True)
 class Findings:
-    """What the check of an expression found: its kind, the ids it reads (``q`` or ``q.part``), and doubts."""
+    """What the check of an expression found: its kind, ids read (``q`` or ``q.part``), functions called, doubts."""
 
     kind: Kind
     reads: frozenset[str]
+    calls: frozenset[str]
     warnings: tuple[str, ...]
 
 
@@ -89,7 +90,7 @@ def check_expression(tree: Node, variables: Mapping[str, Kind]) -> Findings:
     """Check an expression against the variables there are. Raises ``ExpressionError``."""
     checker = _Checker(variables)
     kind = checker.kind_of(tree)
-    return Findings(kind, frozenset(checker.reads), tuple(checker.warnings))
+    return Findings(kind, frozenset(checker.reads), frozenset(checker.calls), tuple(checker.warnings))
 
 
 class _Checker:
@@ -98,6 +99,7 @@ class _Checker:
         self._bound: dict[str, Kind] = {}
         self._macros = 0
         self.reads: set[str] = set()
+        self.calls: set[str] = set()
         self.warnings: list[str] = []
 
     def kind_of(self, node: Node) -> Kind:
@@ -169,6 +171,7 @@ class _Checker:
         if node.target is not None and node.function not in _METHODS:
             raise ExpressionError(f"write {node.function}(...), not .{node.function}(...)")
         arguments = node.arguments if node.target is None else (node.target, *node.arguments)
+        self.calls.add(node.function)
         expected, result = FUNCTIONS[node.function]
         if len(arguments) != len(expected):
             raise ExpressionError(f"{node.function}() takes {len(expected)} value(s), not {len(arguments)}")

@@ -6,7 +6,8 @@ from typing import Any
 
 from evenhand.documents import Document, Path, read_document
 from evenhand.errors import InputError
-from evenhand.questionnaire.plan import Fault, plan_of
+from evenhand.questionnaire.plan import Fault
+from evenhand.questionnaire.plans import checked_plan_of, plan_of
 from evenhand.questionnaire.reading import FrameworkReader
 from evenhand.questionnaire.schema import Framework
 from evenhand.questionnaire.shipped import shipped_ids, shipped_text
@@ -56,10 +57,10 @@ def _checked(document: Document) -> Framework:
     reader = FrameworkReader(document, problems)
     framework = reader.framework()
     problems.raise_if_any()
-    _report(plan_of(framework).faults, reader.places, problems)
+    _report(checked_plan_of(framework).faults, reader.places, problems)
     if len(framework.scopes) > 1:
         for scope in framework.scopes:
-            _report(plan_of(framework.for_scope(scope)).faults, reader.places, problems)
+            _report(checked_plan_of(framework.for_scope(scope)).faults, reader.places, problems)
     problems.raise_if_any()
     return framework
 

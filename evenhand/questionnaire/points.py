@@ -1,6 +1,6 @@
 """Points of answers and the totals they add up to. Pure arithmetic over visible questions."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from math import fsum
 from typing import Any
@@ -21,20 +21,49 @@ class ScoreTotal:
         return {"value": whole_if_whole(self.value), "max": whole_if_whole(self.maximum)}
 
 
-def total(score: Score, questions: Collection[Question], answers: Answers, visible: Collection[str]) -> ScoreTotal:
+@dataclass(frozen=True, eq=False)
+class Scorable:
+    """A question that can give points for a score, with what is known about it before any answer."""
+
+    question: Question
+    by_choice: Mapping[Any, float]  # of a single or yes-no question
+    most: float | None  # None where it depends on which parts show and how many rows there are
+
+
+def scorable(question: Question, score: str) -> Scorable | None:
+    """How a question can give points for a score; None when it cannot."""
+    if not _feeds(question, score):
+        return None
+    if question.type in (QuestionType.PARTS, QuestionType.GROUP):
+        return Scorable(question, {}, None)
+    by_choice: dict[Any, float] = {}
+    if question.type is QuestionType.SINGLE:
+        by_choice = {choice.id: _points(choice.points, score) or 0.0 for choice in question.choices}
+    elif question.type is QuestionType.BOOLEAN:
+        by_choice = {answer: _points(points, score) or 0.0 for answer, points in question.points}
+    return Scorable(question, by_choice, _best(question, score))
+
+
+def total(score: Score, scorables: Collection[Scorable], answers: Answers, visible: Collection[str]) -> ScoreTotal:
     """A score over the answers of visible questions; hidden ones never count, whatever was answered there."""
     given: list[tuple[str, float]] = []
     possible: list[float] = []
-    for question in questions:
+    for item in scorables:
+        question = item.question
         is_shown, answer = question.id in visible, answers.get(question.id)
         if is_shown and answer is not None and answer.state is AnswerState.ANSWERED:
-            earned = _earned(question, answer.value, score.id, visible)
+            earned = _given(item, answer.value, score.id, visible)
             if earned:
                 given.append((question.id, earned))
         if _counts_in_maximum(score, answer, is_shown=is_shown):
-            possible.append(_most(question, answer, score, visible))
+            possible.append(_most(question, answer, score, visible) if item.most is None else item.most)
     maximum = score.maximum if isinstance(score.maximum, float) else fsum(possible)
     return ScoreTotal(fsum(points for _, points in given), maximum, tuple(given))
+
+
+def points_of(question: Question, value: Any, score: str, visible: Collection[str]) -> float:
+    """The points an answer gives for a score."""
+    return _earned(question, value, score, visible)
 
 
 def matrix_product(question: Question, value: dict[str, Any]) -> float | None:
@@ -62,6 +91,19 @@ def _counts_in_maximum(score: Score, answer: Answer | None, *, is_shown: bool) -
     if answer is not None and answer.state is AnswerState.NOT_APPLICABLE and not score.na_counts_zero and is_shown:
         return False
     return is_shown or score.maximum is ScoreMaximum.ALL
+
+
+def _feeds(question: Question, score: str) -> bool:
+    points = [*(choice.points for choice in question.choices), *(points for _, points in question.points)]
+    return any(name == score for given in points for name, _ in given) or any(
+        _feeds(inner, score) for inner in question.questions
+    )
+
+
+def _given(item: Scorable, value: Any, score: str, visible: Collection[str]) -> float:
+    if item.by_choice and not isinstance(value, dict):
+        return item.by_choice.get(value, 0.0)
+    return _earned(item.question, value, score, visible)
 
 
 def _points(points: Points, score: str) -> float | None:

@@ -243,6 +243,10 @@ class Framework:
         return (*self.borrowed, *self.sections)
 
     @cached_property
+    def choice_sets_by_id(self) -> dict[str, ChoiceSet]:
+        return {choice_set.id: choice_set for choice_set in self.choice_sets}
+
+    @cached_property
     def profiles_by_id(self) -> dict[str, Profile]:
         return {profile.id: profile for profile in self.profiles}
 

@@ -1,7 +1,7 @@
 """The result of a questionnaire: scores, values, outcomes, duties, checks, and how the answers are distributed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from evenhand.questionnaire.answers import Answer, Answers, AnswerState, is_unknown
@@ -9,7 +9,7 @@ from evenhand.questionnaire.completeness import Missing, missing
 from evenhand.questionnaire.conditions import Condition
 from evenhand.questionnaire.evaluation import Evaluation, Failure, evaluate
 from evenhand.questionnaire.points import ScoreTotal, whole_if_whole
-from evenhand.questionnaire.schema import Check, Duty, FollowUp, Framework, Question, Section
+from evenhand.questionnaire.schema import Check, Duty, FollowUp, Framework, Question
 
 OPEN_STATES = ("not_applicable", "unknown", "unanswered")
 
@@ -110,16 +110,18 @@ def score(
 
 def tallies(evaluation: Evaluation) -> tuple[Tally, ...]:
     """The distribution of tallied answers by section. Never an average: the choices have no common measure."""
-    found = []
-    for section in evaluation.framework.sections:
-        for choice_set in evaluation.framework.choice_sets:
-            counts = dict.fromkeys([*(choice.id for choice in choice_set.choices), *OPEN_STATES], 0)
-            picked = _picked(evaluation, section, choice_set.id)
-            for choice_id in picked:
-                counts[choice_id] += 1
-            if picked:
-                found.append(Tally(choice_set.id, section.id, section.chapter, tuple(counts.items())))
-    return tuple(found)
+    found: dict[tuple[str, str], Tally] = {}
+    counts: dict[tuple[str, str], dict[str, int]] = {}
+    for item in evaluation.plan.tallied:
+        if not evaluation.is_visible(item.question.id, item.part.id if item.part else None):
+            continue
+        key = (item.section.id, item.choice_set)
+        if key not in counts:
+            choices = evaluation.framework.choice_sets_by_id[item.choice_set].choices
+            counts[key] = dict.fromkeys([*(choice.id for choice in choices), *OPEN_STATES], 0)
+            found[key] = Tally(item.choice_set, item.section.id, item.section.chapter, ())
+        counts[key][_state_or_choice(evaluation.answers.get(item.question.id), item.part)] += 1
+    return tuple(replace(tally, counts=tuple(counts[key].items())) for key, tally in found.items())
 
 
 def distribution_json(found: tuple[Tally, ...]) -> dict[str, Any]:
@@ -137,20 +139,6 @@ def distribution_json(found: tuple[Tally, ...]) -> dict[str, Any]:
 def _add(counts: dict[str, int], tally: Tally) -> None:
     for choice, count in tally.counts:
         counts[choice] = counts.get(choice, 0) + count
-
-
-def _picked(evaluation: Evaluation, section: Section, choice_set: str) -> list[str]:
-    picked = []
-    for question in section.questions:
-        if question.id not in evaluation.visible:
-            continue
-        answer = evaluation.answers.get(question.id)
-        if question.is_tallied and question.choice_set == choice_set:
-            picked.append(_state_or_choice(answer, None))
-        for part in question.questions:
-            if part.is_tallied and part.choice_set == choice_set and evaluation.is_visible(question.id, part.id):
-                picked.append(_state_or_choice(answer, part))
-    return picked
 
 
 def _state_or_choice(answer: Answer | None, part: Question | None) -> str:

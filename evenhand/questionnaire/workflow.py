@@ -13,6 +13,7 @@ class AssessmentState(StrEnum):
     SUBMITTED = "submitted"
     RETURNED = "returned"
     APPROVED = "approved"
+    REJECTED = "rejected"
     SUPERSEDED = "superseded"
 
 
@@ -47,6 +48,14 @@ TRANSITIONS: dict[str, Transition] = {
             by_other_person=True,
         ),
         Transition("approve", frozenset({_S.SUBMITTED}), _S.APPROVED, "assessment.approve", by_other_person=True),
+        Transition(
+            "reject",
+            frozenset({_S.SUBMITTED}),
+            _S.REJECTED,
+            "assessment.reject",
+            needs_comment=True,
+            by_other_person=True,
+        ),
         Transition("supersede", frozenset({_S.APPROVED}), _S.SUPERSEDED, "assessment.supersede"),
     )
 }
