@@ -130,14 +130,22 @@ def shown_value(value: Any) -> str:
 
 def _compare(assessment: Assessment, answer: Answer, name: str, now: Any, by: User | None) -> None:
     before = answer.relied_on[name]
-    key = {"assessment": assessment, "question_id": answer.question_id, "kind": LookAgain.Kind.FACT_CHANGED}
     if before == now:
-        for doubt in LookAgain.objects.filter(**key, about=name, settled_at=None):
+        raised = assessment.look_agains.filter(question_id=answer.question_id, kind=LookAgain.Kind.FACT_CHANGED)
+        for doubt in raised.filter(about=name, settled_at=None):
             _settle(doubt, by, data={"why": "the fact is again what it was"})
         return
     reason = f"{fact_words(name)}: {_short(before)} when this was answered, {_short(now)} now."
     source = {"fact": name, "old": before, "new": now}
-    raise_look_again(**key, about=name, reason=reason, source=source, by=by)
+    raise_look_again(
+        assessment=assessment,
+        question_id=answer.question_id,
+        kind=LookAgain.Kind.FACT_CHANGED,
+        about=name,
+        reason=reason,
+        source=source,
+        by=by,
+    )
 
 
 def _settle(doubt: LookAgain, by: User | None, data: dict[str, Any] | None = None) -> None:

@@ -6,7 +6,7 @@ from governance.services.models import register_model
 from governance.services.notices import mark_all_read, mark_read, notify
 from governance.services.refusals import record_refusal
 from governance.services.rules import set_rule
-from governance.services.systems import change_system, change_system_status, register_system
+from governance.services.systems import change_system, change_system_status, register_system, set_tier
 from governance.services.teams import create_person, create_team, grant_role, revoke_role
 from governance.services.tokens import authenticate_token, issue_token, revoke_token
 from governance.services.versions import attach_file, register_version
@@ -33,4 +33,5 @@ __all__ = [
     "revoke_role",
     "revoke_token",
     "set_rule",
+    "set_tier",
 ]

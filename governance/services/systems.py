@@ -80,6 +80,21 @@ def change_system_status(*, system: System, status: str, reason: str, by: User) 
     return system
 
 
+@transaction.atomic
+def set_tier(*, system: System, tier: str, basis: list[dict[str, Any]], by: User | None) -> System:
+    """Set the risk tier that approved assessments give a system, with each one that speaks. Nobody types a tier.
+
+    The decision on the assessment was allowed or refused before; this is what follows from it.
+    """
+    system = System.objects.select_for_update(no_key=True).get(pk=system.pk)
+    if (system.tier, system.tier_basis) != (tier, basis):
+        before = snapshot(system)
+        system.tier, system.tier_basis = tier, basis
+        system.save(update_fields=["tier", "tier_basis"])
+        publish("system.tier_set", subject=system, by=by, before=before)
+    return system
+
+
 def _check(system: System) -> None:
     problems: dict[str, list[str]] = {}
     if not system.name.strip():
