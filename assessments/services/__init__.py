@@ -1,8 +1,9 @@
 """All writes of the assessments, one module a noun. Keyword-only, atomic, each publishes its event."""
 
 from assessments.services.answering import discard_draft, mark_not_applicable, save_answer
+from assessments.services.assigning import assign
 from assessments.services.carrying import carry_answers, confirm_answers
-from assessments.services.commenting import add_comment
+from assessments.services.commenting import add_comment, settle_comment
 from assessments.services.content import content_of, content_sha256, digests_of
 from assessments.services.copying import newest_signed, stale_copies, take_over_answers
 from assessments.services.deciding import (
@@ -13,21 +14,31 @@ from assessments.services.deciding import (
     withdraw_assessment,
 )
 from assessments.services.editions import load_shipped_frameworks, publish_edition
-from assessments.services.evidence import add_evidence, withdraw_evidence
+from assessments.services.evidence import (
+    add_evidence,
+    attach_from_library,
+    take_newest_revision,
+    withdraw_evidence,
+)
+from assessments.services.library import add_item, bring_back_item, change_item, retire_item, revise_item
 from assessments.services.looking import compare_facts
 from assessments.services.reporting import assessment_for_report, assessments_behind
 from assessments.services.standing import Standing, missing_in, standing_of
-from assessments.services.starting import assign, change_assessment, start_assessment
+from assessments.services.starting import change_assessment, start_assessment
 
 __all__ = [
     "Standing",
     "add_comment",
     "add_evidence",
+    "add_item",
     "assessment_for_report",
     "assessments_behind",
     "assign",
+    "attach_from_library",
+    "bring_back_item",
     "carry_answers",
     "change_assessment",
+    "change_item",
     "compare_facts",
     "confirm_answers",
     "content_of",
@@ -39,14 +50,18 @@ __all__ = [
     "missing_in",
     "newest_signed",
     "publish_edition",
+    "retire_item",
     "return_for_changes",
+    "revise_item",
     "save_answer",
+    "settle_comment",
     "sign_off",
     "stale_copies",
     "standing_of",
     "start_assessment",
     "submit_assessment",
     "supersede_assessment",
+    "take_newest_revision",
     "take_over_answers",
     "withdraw_assessment",
     "withdraw_evidence",

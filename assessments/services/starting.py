@@ -1,4 +1,4 @@
-"""Starting an assessment from the last one, changing what it is about, and giving its parts to people."""
+"""Starting an assessment from the last one, and changing what it is about."""
 
 import datetime
 import uuid
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from assessments.models import Assessment, Assignment, FrameworkEdition, Scope
+from assessments.models import Assessment, FrameworkEdition, Scope
 from assessments.services.carrying import carry_answers
 from assessments.services.copying import copy_signed_answers
 from assessments.services.locking import locked
@@ -97,35 +97,6 @@ def change_assessment(*, assessment: Assessment, by: User, **changes: Any) -> As
     return assessment
 
 
-@transaction.atomic
-def assign(
-    *,
-    assessment: Assessment,
-    section_id: str,
-    by: User,
-    assignee: User | None,
-    question_id: str = "",
-    due_on: datetime.date | None = None,
-) -> Assignment:
-    """Give a section, or one question of it, to a person of the team, with a date. Nobody takes it back."""
-    assessment = locked(assessment)
-    require(by, "assessment.assign", assessment)
-    _check_part(assessment, section_id, question_id)
-    if assignee is not None and not assignee.roles_in(assessment.team):
-        raise InvalidError(
-            f"{assignee} has no role in {assessment.team.name}. Give one first.",
-            fields={"assignee": ["not in the team"]},
-        )
-    assignment = Assignment.objects.filter(
-        assessment=assessment, section_id=section_id, question_id=question_id
-    ).first() or Assignment(assessment=assessment, section_id=section_id, question_id=question_id)
-    before = snapshot(assignment) if assignment.pk else None
-    assignment.assignee, assignment.due_on = assignee, due_on
-    assignment.save()
-    publish("assessment.assigned", subject=assignment, by=by, before=before)
-    return assignment
-
-
 def suggested_profile(edition: FrameworkEdition, system: System | None) -> str:
     """The first profile meant for a system of this tier; none asks everything."""
     known = {"risk_tier": system.tier} if system and system.tier else {}
@@ -177,11 +148,3 @@ def _check(assessment: Assessment) -> None:
             raise InvalidError(
                 f"{system or assessment.team} has no such completed evaluation.", fields={"evaluation": ["not found"]}
             )
-
-
-def _check_part(assessment: Assessment, section_id: str, question_id: str) -> None:
-    sections = {section.id: section for section in assessment.framework.sections}
-    if section_id not in sections:
-        raise InvalidError(f"{section_id} is no section of {assessment.edition}.", fields={"section": ["unknown"]})
-    if question_id and question_id not in {question.id for question in sections[section_id].questions}:
-        raise InvalidError(f"{question_id} is no question of {section_id}.", fields={"question": ["unknown"]})
