@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from evenhand.documents import Problem
 from evenhand.questionnaire.completeness import Missing
 from governance.errors import ConflictError, InvalidError
 
@@ -23,6 +24,21 @@ class IncompleteAnswersError(InvalidError):
             fields.setdefault(item.path or "organisation", []).append(item.message)
         super().__init__(f"Not handed in yet; still missing ({len(missing)}): {named}{more}", fields=fields)
         self.missing = tuple(missing)
+
+
+class FaultyFrameworkError(InvalidError):
+    """A framework cannot be published as it is; each fault is named with its line."""
+
+    code = "faulty_framework"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        more = f" And {len(problems) - 1} more." if len(problems) > 1 else ""
+        fields: dict[str, list[str]] = {}
+        for problem in problems:
+            place = f"line {problem.line}: " if problem.line else ""
+            fields.setdefault(problem.where or "framework", []).append(f"{place}{problem.message}")
+        super().__init__(f"Not published: {problems[0]}{more}", fields=fields)
+        self.problems = tuple(problems)
 
 
 class AnswerOvertakenError(ConflictError):

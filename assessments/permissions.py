@@ -71,7 +71,7 @@ _decides = has_role(Role.APPROVER) & is_submitted & is_not_submitter & is_not_au
 
 RULES = declare(
     {
-        "framework.publish": is_operator | _leads,
+        "framework.publish": _leads | is_operator,
         "framework.draft": _leads,
         "assessment.view": in_team,
         "assessment.start": _leads,

@@ -23,6 +23,10 @@ class EditionQuerySet(models.QuerySet["FrameworkEdition"]):
         teams = user.memberships.filter(is_active=True).values("team")
         return self.filter(Q(team=None) | Q(team__in=teams))
 
+    def usable_by(self, team: "Team") -> Self:
+        """What a team may answer: frameworks of everybody, and its own."""
+        return self.filter(Q(team=None) | Q(team=team))
+
     def with_uid(self, uid: Any) -> "FrameworkEdition | None":
         return self.filter(uid=uid).first()
 

@@ -59,6 +59,9 @@ class Assessment(Recorded):
     answers_sha256 = models.CharField(max_length=64, blank=True)
     superseded_by = models.ForeignKey("self", models.PROTECT, related_name="supersedes", null=True, blank=True)
 
+    # In which language a page shows the questions to its reader. Never stored, and the same questions in each.
+    reading_language: str = ""
+
     objects: ClassVar[AssessmentQuerySet] = AssessmentQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
@@ -85,7 +88,7 @@ class Assessment(Recorded):
     @property
     def framework(self) -> Framework:
         """The questions asked here: those of the edition for this scope."""
-        return self.edition.framework_for(self.scope, self.profile)
+        return self.edition.framework_for(self.scope, self.profile, self.reading_language)
 
     @property
     def subject_name(self) -> str:

@@ -8,6 +8,7 @@ from django.db import models
 from assessments.querysets import EditionQuerySet
 from evenhand.questionnaire.parsing import framework_from_document
 from evenhand.questionnaire.schema import Framework
+from evenhand.questionnaire.translating import in_language
 from governance.models import Recorded, Team, User
 
 
@@ -39,14 +40,22 @@ class FrameworkEdition(Recorded):
     def record_team(self) -> Team | None:
         return self.team
 
+    def is_usable_by(self, team: Team) -> bool:
+        """Whether a team may answer it: everybody's may be, another team's may not."""
+        return self.team_id in (None, team.pk)
+
     @property
     def framework(self) -> Framework:
         """The questionnaire itself, read once for each process."""
         return _read(self.sha256)
 
-    def framework_for(self, scope: str, profile: str = "") -> Framework:
-        """The part asked of the organisation, or of one system, as far as the profile asks it."""
-        return _read_for(self.sha256, scope, profile)
+    def framework_for(self, scope: str, profile: str = "", language: str = "") -> Framework:
+        """The part asked of the organisation, or of one system, as far as the profile asks it, in a language."""
+        return _read_for(self.sha256, scope, profile, language)
+
+    def framework_in(self, language: str) -> Framework:
+        """The questionnaire with its texts in a language, where it has it."""
+        return _read_in(self.sha256, language)
 
     @property
     def scopes(self) -> tuple[str, ...]:
@@ -58,6 +67,7 @@ class FrameworkDraft(Recorded):
     """A framework being written: its YAML as somebody left it, faults and all, until it is published."""
 
     KIND = "framework_draft"
+    UNRECORDED = frozenset({"id", "text"})  # each save tells the text's digest; what counts is what is published
 
     team = models.ForeignKey(Team, models.PROTECT, related_name="framework_drafts")
     title = models.CharField(max_length=200)
@@ -82,7 +92,12 @@ def _read(sha256: str) -> Framework:
     return framework_from_document(document, is_checked=True)
 
 
+@lru_cache(maxsize=32)
+def _read_in(sha256: str, language: str) -> Framework:
+    return in_language(_read(sha256), language)
+
+
 @lru_cache(maxsize=64)
-def _read_for(sha256: str, scope: str, profile: str) -> Framework:
-    framework = _read(sha256).for_scope(scope)
+def _read_for(sha256: str, scope: str, profile: str, language: str) -> Framework:
+    framework = _read_in(sha256, language).for_scope(scope)
     return framework.for_profile(profile) if profile else framework

@@ -11,18 +11,25 @@ from evenhand.questionnaire.shipped import shipped_ids
 from evenhand.questionnaire.writing import framework_to_document
 from governance.errors import ConflictError
 from governance.events import publish
-from governance.models import User
+from governance.models import Team, User
 from governance.permissions import require
 
 
 @transaction.atomic
-def publish_edition(*, framework: Framework, by: User | None) -> FrameworkEdition:
-    """Publish a checked framework. The same content again changes nothing; other content needs a new version."""
+def publish_edition(
+    *, framework: Framework, by: User | None, team: Team | None = None, change_note: str = ""
+) -> FrameworkEdition:
+    """Publish a checked framework. The same content again changes nothing; other content needs a new version.
+
+    An edition of a team is seen by its people only; one without a team is everybody's.
+    """
     document = framework_to_document(framework)
     edition = FrameworkEdition(
         framework_id=framework.id,
         version=framework.version,
-        title=str(framework.title),
+        title=str(framework.title)[:200],
+        team=team,
+        change_note=change_note.strip(),
         document=document,
         sha256=document_digest(document),
         published_at=timezone.now(),

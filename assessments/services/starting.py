@@ -114,7 +114,8 @@ def last_approved(edition: FrameworkEdition, team: Team, system: System | None) 
     if edition.framework.repeats:
         return None
     rows = _same_subject(edition, team, system).filter(status="approved").select_related("edition", "team", "system")
-    return rows.defer("edition__document").order_by("-decided_at", "-id").first()
+    found: Assessment | None = rows.defer("edition__document").order_by("-decided_at", "-id").first()
+    return found
 
 
 def _refuse_second(edition: FrameworkEdition, team: Team, system: System | None) -> None:
@@ -133,6 +134,11 @@ def _same_subject(edition: FrameworkEdition, team: Team, system: System | None) 
 def _check(assessment: Assessment) -> None:
     """What it is about must belong to its system, and its profile to its framework."""
     edition, system, version = assessment.edition, assessment.system, assessment.version
+    if not edition.is_usable_by(assessment.team):
+        raise InvalidError(
+            f"{edition} belongs to another team, so {assessment.team.name} cannot answer it.",
+            fields={"framework": ["of another team"]},
+        )
     if assessment.profile and assessment.profile not in edition.framework.profiles_by_id:
         known = ", ".join(edition.framework.profiles_by_id) or "none"
         raise InvalidError(
