@@ -13,6 +13,14 @@ from assessments.services.deciding import (
     supersede_assessment,
     withdraw_assessment,
 )
+from assessments.services.drafts import (
+    Reading,
+    discard_framework_draft,
+    publish_framework_draft,
+    publish_team_framework,
+    reading_of,
+    save_framework_draft,
+)
 from assessments.services.editions import load_shipped_frameworks, publish_edition
 from assessments.services.evidence import (
     add_evidence,
@@ -25,9 +33,12 @@ from assessments.services.looking import compare_facts
 from assessments.services.reporting import assessment_for_report, assessments_behind
 from assessments.services.standing import Standing, missing_in, standing_of
 from assessments.services.starting import change_assessment, start_assessment
+from assessments.services.upgrading import Upgrade, newer_edition_of, plan_upgrade, upgrade_assessment
 
 __all__ = [
+    "Reading",
     "Standing",
+    "Upgrade",
     "add_comment",
     "add_evidence",
     "add_item",
@@ -45,15 +56,22 @@ __all__ = [
     "content_sha256",
     "digests_of",
     "discard_draft",
+    "discard_framework_draft",
     "load_shipped_frameworks",
     "mark_not_applicable",
     "missing_in",
+    "newer_edition_of",
     "newest_signed",
+    "plan_upgrade",
     "publish_edition",
+    "publish_framework_draft",
+    "publish_team_framework",
+    "reading_of",
     "retire_item",
     "return_for_changes",
     "revise_item",
     "save_answer",
+    "save_framework_draft",
     "settle_comment",
     "sign_off",
     "stale_copies",
@@ -63,6 +81,7 @@ __all__ = [
     "supersede_assessment",
     "take_newest_revision",
     "take_over_answers",
+    "upgrade_assessment",
     "withdraw_assessment",
     "withdraw_evidence",
 ]
