@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from evenhand.cli.importing import import_file
 from evenhand.cli.output import ExitCode, note, read_json, say, table, write_json
 from evenhand.documents import DocumentError
 from evenhand.errors import InputError
@@ -24,8 +25,9 @@ FrameworkName = Annotated[
 def register(app: typer.Typer) -> None:
     """Add ``score`` and ``framework`` to the command line."""
     app.command("score")(score_answers)
-    group = typer.Typer(help="Questionnaire definitions: check.", no_args_is_help=True)
+    group = typer.Typer(help="Questionnaire definitions: check, import.", no_args_is_help=True)
     group.command("check")(check_framework)
+    group.command("import")(import_file)
     app.add_typer(group, name="framework")
 
 
