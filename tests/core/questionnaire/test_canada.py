@@ -70,12 +70,13 @@ def test_nothing_is_written_that_a_reader_should_be_warned_of() -> None:
     assert warnings_of(CANADA) == ()
 
 
-def test_french_is_given_for_titles_and_choices_and_missing_texts_say_so() -> None:
+def test_french_is_given_for_every_question_and_missing_texts_say_so() -> None:
     assert CANADA.title.localized("fr").text.startswith("Évaluation")
     assert all("fr" in section.title.languages for section in CANADA.sections)
     assert all("fr" in duty.title.languages for duty in CANADA.duties)
     assert [choice.label.localized("fr").text for choice in CANADA.question("impact_3").choices] == ["Oui", "Non"]
-    assert CANADA.question("impact_3").prompt.localized("fr").is_fallback
+    assert all("fr" in question.prompt.languages for question in CANADA.questions)
+    assert CANADA.question("project_details_department_ns").choices[0].label.localized("fr").is_fallback
 
 
 # --- the official figures
