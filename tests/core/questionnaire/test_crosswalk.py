@@ -17,6 +17,7 @@ STATEMENT = load_framework("iso-42001-soa")
 RECORD = load_framework("iso-42005-record")
 CANADA = load_framework("canada-aia")
 
+EU_ACT = ("eu-ai-act", "eu-ai-act-fria", "eu-ai-act-annex-iv")
 OFFICIAL, OURS = "official NIST crosswalk", "project judgement"
 
 
@@ -68,8 +69,13 @@ def test_every_clause_of_the_crosswalk_is_one_a_framework_we_ship_cites() -> Non
     for link in shipped_crosswalk().links:
         for ref in (link.origin, link.target):
             framework, _, clause = ref.partition(":")
-            assert framework in ("nist-ai-rmf", "iso-42001-soa", "eu-ai-act")
-            assert framework == "eu-ai-act" or (framework, clause) in cited, ref
+            assert framework in ("nist-ai-rmf", "iso-42001-soa", *EU_ACT)
+            assert framework in EU_ACT or (framework, clause) in cited, ref
+
+
+def test_the_impact_assessment_and_the_annex_are_linked_like_the_act_they_belong_to() -> None:
+    for part, clause in (("eu-ai-act-fria", "Art. 27"), ("eu-ai-act-annex-iv", "Annex IV")):
+        assert refs_of(part, clause, "nist-ai-rmf") == refs_of("eu-ai-act", clause, "nist-ai-rmf") != []
 
 
 def test_all_subcategories_and_all_controls_are_in_the_crosswalk() -> None:
