@@ -62,3 +62,17 @@ class AnswerConflictError(ConflictError):
         )
         self.saved = saved
         self.draft = draft
+
+
+class RefusedRowsError(InvalidError):
+    """A file of answers has rows that cannot be taken; nothing of it was saved."""
+
+    code = "refused_rows"
+
+    def __init__(self, name: str, rows: Sequence[tuple[int, str, str]]) -> None:
+        number, question, reason = rows[0]
+        more = f" And {len(rows) - 1} more." if len(rows) > 1 else ""
+        fields: dict[str, list[str]] = {}
+        for row, asked, why in rows:
+            fields.setdefault(f"row {row}", []).append(f"{asked}: {why}")
+        super().__init__(f"Nothing was saved. {name}, row {number} ({question}): {reason}{more}", fields=fields)

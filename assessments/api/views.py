@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from assessments import services
 from assessments.api import serializers as shapes
+from assessments.api.exchange import ExchangeMixin
 from assessments.models import Assessment, Evidence, FrameworkEdition, SignOff
 from governance.api.base import EvenhandViewSet, etag
 from governance.api.views import AsOfMixin
@@ -35,7 +36,7 @@ class FrameworkViewSet(EvenhandViewSet[FrameworkEdition]):
         return shapes.FrameworkDetailSerializer if self.action == "retrieve" else shapes.FrameworkSerializer
 
 
-class AssessmentViewSet(AsOfMixin, EvenhandViewSet[Assessment]):
+class AssessmentViewSet(ExchangeMixin, AsOfMixin, EvenhandViewSet[Assessment]):
     row = Assessment
     serializer_class = shapes.AssessmentSerializer
     related = ("team", "system", "edition", "started_by", "submitted_by", "superseded_by")

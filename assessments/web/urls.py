@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.web import copied, decisions, evidence, lists, people, questions, tasks
+from assessments.web import copied, decisions, evidence, exchange, lists, people, questions, tasks
 
 app_name = "assessments"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("assessments/<uuid:uid>/", tasks.AssessmentDetail.as_view(), name="assessment-detail"),
     path("assessments/<uuid:uid>/people/", people.AssessmentPeople.as_view(), name="assessment-people"),
     path("assessments/<uuid:uid>/organisation/", copied.AssessmentCopied.as_view(), name="assessment-copied"),
+    path("assessments/<uuid:uid>/export/<str:kind>/", exchange.ExportFile.as_view(), name="assessment-export"),
+    path("assessments/<uuid:uid>/import/", exchange.ImportAnswers.as_view(), name="assessment-import"),
     path("assessments/<uuid:uid>/check/", decisions.CheckAnswers.as_view(), name="assessment-check"),
     path("assessments/<uuid:uid>/withdraw/", decisions.Withdraw.as_view(), name="assessment-withdraw"),
     path("assessments/<uuid:uid>/review/", decisions.Review.as_view(), name="assessment-review"),
