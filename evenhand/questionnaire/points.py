@@ -57,8 +57,10 @@ def total(score: Score, scorables: Collection[Scorable], answers: Answers, visib
                 given.append((question.id, earned))
         if _counts_in_maximum(score, answer, is_shown=is_shown):
             possible.append(_most(question, answer, score, visible) if item.most is None else item.most)
-    maximum = score.maximum if isinstance(score.maximum, float) else fsum(possible)
-    return ScoreTotal(fsum(points for _, points in given), maximum, tuple(given))
+    value = fsum(points for _, points in given)
+    if isinstance(score.maximum, float):  # points above a fixed maximum do not count
+        return ScoreTotal(min(value, score.maximum), score.maximum, tuple(given))
+    return ScoreTotal(value, fsum(possible), tuple(given))
 
 
 def points_of(question: Question, value: Any, score: str, visible: Collection[str]) -> float:
@@ -131,30 +133,38 @@ def _earned(question: Question, value: Any, score: str, visible: Collection[str]
 
 
 def _most(question: Question, answer: Answer | None, score: Score, visible: Collection[str]) -> float:
-    """The most points a question could give for a score."""
-    match question.type:
-        case QuestionType.PARTS:
-            parts = [
-                part
-                for part in question.questions
-                if score.maximum is ScoreMaximum.ALL or f"{question.id}.{part.id}" in visible
-            ]
-            return fsum(_best(part, score.id) for part in parts)
-        case QuestionType.GROUP:
-            rows = answer.value if answer is not None and answer.state is AnswerState.ANSWERED else []
-            return len(rows or ()) * fsum(_best(column, score.id) for column in question.questions)
-        case _:
-            return _best(question, score.id)
+    """The most points a question with parts or rows could give for a score; rows of hidden answers do not count."""
+    is_shown = question.id in visible and answer is not None and answer.state is AnswerState.ANSWERED
+    value = answer.value if is_shown and answer is not None else None
+    if question.type is QuestionType.GROUP:
+        return _most_of_rows(question, value, score)
+    counted = [
+        (part, f"{question.id}.{part.id}" in visible)
+        for part in question.questions
+        if score.maximum is ScoreMaximum.ALL or f"{question.id}.{part.id}" in visible
+    ]
+    return fsum(
+        _most_of_rows(part, value.get(part.id) if value and is_part_shown else None, score)
+        if part.type is QuestionType.GROUP
+        else _best(part, score.id)
+        for part, is_part_shown in counted
+    )
+
+
+def _most_of_rows(group: Question, rows: Any, score: Score) -> float:
+    n_rows = len(rows) if isinstance(rows, list) else 0
+    return n_rows * fsum(_best(column, score.id) for column in group.questions)
 
 
 def _best(question: Question, score: str) -> float:
+    """The most points one answer can give; nothing is an answer too, so never less than zero."""
     match question.type:
         case QuestionType.SINGLE:
-            return max((_points(choice.points, score) or 0.0 for choice in question.choices), default=0.0)
+            return max(0.0, *(_points(choice.points, score) or 0.0 for choice in question.choices))
         case QuestionType.MULTI:
             return max(_best_together(question.choices, score), _best_alone(question.choices, score))
         case QuestionType.BOOLEAN:
-            return max((_points(points, score) or 0.0 for _, points in question.points), default=0.0)
+            return max(0.0, *(_points(points, score) or 0.0 for _, points in question.points), 0.0)
         case _:
             return 0.0
 
