@@ -59,15 +59,18 @@ def related(framework_id: str, clause: str, crosswalk: "Crosswalk | None" = None
 def related_to_question(
     framework: Framework, question: Question, crosswalk: "Crosswalk | None" = None
 ) -> tuple[Related, ...]:
-    """What the clauses a question refers to are related to in other frameworks, and those it names elsewhere itself."""
+    """The clauses elsewhere that a question names, and those that a crosswalk relates to its framework's own clauses.
+
+    A crosswalk is not followed on from a clause elsewhere: nobody has vouched for such a chain.
+    """
     found: dict[str, Related] = {}
     for ref in full_refs(framework, question):
         owner, _, clause = ref.partition(":")
         if owner != framework.id:
             found.setdefault(ref, Related(owner, clause, "named", f"named by {framework.id}"))
+            continue
         for item in related(owner, clause, crosswalk):
-            if item.framework != framework.id:
-                found.setdefault(item.full_ref, item)
+            found.setdefault(item.full_ref, item)
     return tuple(found.values())
 
 

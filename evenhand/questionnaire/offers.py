@@ -133,12 +133,17 @@ def _same(target: Framework, path: str, asked: Question, sources: list[Source]) 
 def _related(
     target: Framework, path: str, asked: Question, sources: list[Source], crosswalk: Crosswalk | None
 ) -> Iterator[Offer]:
-    """Answers to questions that refer to the same clause as this one, or to a clause a crosswalk relates to it."""
-    clauses = {ref: ("same clause", f"both refer to {ref}") for ref in full_refs(target, asked)}
+    """Answers to questions that refer to the same clause as this one, or to a clause a crosswalk relates to it.
+
+    A crosswalk speaks for the two frameworks it links, so what a third one says about a linked clause is left out.
+    """
+    shared = {ref: ("same clause", f"both refer to {ref}") for ref in full_refs(target, asked)}
+    linked: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
     for item in related_to_question(target, asked, crosswalk):
-        clauses.setdefault(item.full_ref, (item.relation, item.basis))
+        if item.full_ref not in shared:
+            linked[item.framework][item.full_ref] = (item.relation, item.basis)
     for source in sources:
-        for ref, (relation, basis) in clauses.items():
+        for ref, (relation, basis) in {**shared, **linked.get(source.framework.id, {})}.items():
             for their_path in source.paths_by_clause.get(ref_key(ref), ()):
                 question, value = source.given[their_path]
                 yield Offer(

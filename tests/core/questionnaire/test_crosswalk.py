@@ -88,10 +88,11 @@ def test_all_subcategories_and_all_controls_are_in_the_crosswalk() -> None:
     assert unknown == ["A.7.6", "A.10.4"]  # no subcategory asks how data is prepared or what customers expect
 
 
-def test_a_question_leads_to_what_its_clauses_lead_to_and_to_what_it_names_itself() -> None:
-    found = {item.full_ref: item.basis for item in related_to_question(CANADA, CANADA.question("impact_18"))}
-    assert found["nist-ai-rmf:MEASURE 2.11"] == "named by canada-aia"
-    assert found["eu-ai-act:Art. 10(2)(f)"] == OURS
+def test_a_question_leads_to_what_it_names_and_to_what_its_own_clauses_lead_to() -> None:
+    named = related_to_question(CANADA, CANADA.question("impact_18"))
+    assert [(item.full_ref, item.basis) for item in named] == [("nist-ai-rmf:MEASURE 2.11", "named by canada-aia")]
+    linked = {item.full_ref: item.basis for item in related_to_question(NIST, NIST.question("measure_2_11"))}
+    assert linked["eu-ai-act:Art. 10(2)(f)"] == OURS
 
 
 def test_same_as_of_the_frameworks_here_names_questions_that_are_there() -> None:
@@ -268,6 +269,14 @@ def test_questions_that_cite_the_same_clause_are_related() -> None:
     assert [(one.question, str(one.basis)) for one in found] == [
         ("fairness_design_12", "both refer to nist-ai-rmf:MEASURE 3.3")
     ]
+
+
+def test_a_crosswalk_speaks_only_for_the_two_frameworks_it_links() -> None:
+    """Canada's question names MEASURE 2.11, which is linked to A.7.4; nobody linked Canada's question to A.7.4."""
+    measured = source(MAP, {"measure_2_11": {"state": "partly", "explanation": "By sex only."}}, "NIST")
+    checked = source(CANADA, {"impact_18": "not_checked"}, "Canada")
+    assert {one.source for one in offers(STATEMENT, [measured, checked])["a_7_4"]} == {"NIST"}
+    assert {one.source for one in offers(RECORD, [measured, checked])["performance"]} == {"NIST", "Canada"}
 
 
 def test_the_same_question_comes_first_and_only_once() -> None:
