@@ -16,14 +16,15 @@ PLAIN = ("single", "multi", "boolean", "text", "longtext", "number", "date", "pe
 @st.composite
 def frameworks(draw: st.DrawFn) -> Document:
     """The document of a framework that loads."""
-    sections, conditions = [], ["true"]
+    sections: list[Document] = []
+    conditions = ["true"]
     for number in range(3):
-        questions = []
+        questions: list[Document] = []
         for position in range(draw(st.integers(2, 4))):
             question = draw(_question(f"q{number}_{position}", conditions))
             questions.append(question)
             conditions += _conditions_on(question, question["id"])
-        section = {"id": f"s{number}", "title": f"Section {number}", "questions": questions}
+        section: Document = {"id": f"s{number}", "title": f"Section {number}", "questions": questions}
         if number and draw(st.booleans()):
             section["visible_if"] = draw(_condition(conditions_before(sections)))
         sections.append(section)
