@@ -17,6 +17,7 @@ from evenhand.errors import InputError
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 40
 MAX_PROBLEMS = 100
+MAX_VALUES = 200_000
 
 Path = tuple[str | int, ...]
 
@@ -186,6 +187,7 @@ class _Builder:
         self.lines: dict[Path, int] = {}
         self._stack: list[_Open] = []
         self._documents = 0
+        self._values = 0
 
     def take(self, event: yaml.Event) -> None:
         """Take the parser's next event."""
@@ -229,6 +231,9 @@ class _Builder:
         self._stack.append(_Open(value, path))
 
     def _place(self, value: Any, event: yaml.Event) -> Path:
+        self._values += 1
+        if self._values > MAX_VALUES:
+            raise self._refused(event, f"holds more than {MAX_VALUES:,} values")
         if not self._stack:
             self.root = value
             self.lines[()] = self._line(event)

@@ -23,6 +23,11 @@ class Problems:
         line = self._document.line(path)
         self._found[Problem(self._document.name, line, where or _dotted(path), message)] = None
 
+    @property
+    def is_full(self) -> bool:
+        """Whether so much is wrong that more would help nobody."""
+        return len(self._found) >= 10 * MAX_PROBLEMS
+
     def raise_if_any(self) -> None:
         """Raise ``DocumentError`` with all problems in the order of their lines."""
         if self._found:
@@ -170,7 +175,7 @@ class Reader:
     def close(self, also_known: Iterable[str] = ()) -> None:
         """Report every key that is not part of the format."""
         known = self._known.union(also_known)
-        if self.value.keys() <= known:
+        if self.value.keys() <= known or self._problems.is_full:
             return
         for key in self.value:
             if key not in known:

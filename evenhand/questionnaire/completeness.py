@@ -94,7 +94,7 @@ def missing_in(evaluation: Evaluation, question: Question, answer: Answer | None
     if not question.takes_answer:
         return []
     found = _Finder(evaluation, question)
-    if answer is None:
+    if answer is None or _is_hidden_whole(evaluation, question, answer):
         if found.is_required(question, question.id):
             found.add(question.id, MissingReason.UNANSWERED, "is not answered.")
     elif answer.state is AnswerState.UNKNOWN:
@@ -108,6 +108,16 @@ def missing_in(evaluation: Evaluation, question: Question, answer: Answer | None
         if n_evidence == 0 and evaluation.holds(condition) is True:
             found.add(question.id, MissingReason.EVIDENCE, "needs evidence: a file or a link.")
     return found.items
+
+
+def _is_hidden_whole(evaluation: Evaluation, question: Question, answer: Answer) -> bool:
+    """Whether all that was answered stands in parts or cells that do not show (any more)."""
+    if answer.state is not AnswerState.ANSWERED or not question.questions:
+        return False
+    value = evaluation.counted.get(question.id, answer).value
+    if question.type is QuestionType.GROUP:
+        return not any(value)
+    return not any(part.id in value for part in evaluation.visible_parts(question))
 
 
 def progress(

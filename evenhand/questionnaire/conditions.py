@@ -114,9 +114,9 @@ class Context:
         """Set variables; the ones there are stay."""
         if variables:
             self.variables.update(variables)
+            self._n_alone = 0
             if self._shared is not None and (self._read is None or not self._read.isdisjoint(variables)):
                 self._shared = None
-                self._n_alone = 0
 
     def share(self) -> None:
         """Make the shared context now, because many conditions follow."""

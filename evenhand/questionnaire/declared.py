@@ -6,6 +6,8 @@ from evenhand.documents import Path
 from evenhand.questionnaire.schema import Scope
 from evenhand.reading import IDENTIFIER, Reader
 
+MAX_QUESTIONS = 2_000
+
 
 @dataclass
 class Declared:
@@ -17,6 +19,8 @@ class Declared:
     scope: Scope = Scope.SYSTEM
     framework_id: str = ""
     _ids: dict[str, str] = field(default_factory=dict)
+    _source_ids: set[str | None] = field(default_factory=set)
+    _n_questions: int = 0
 
     def claim(self, item: Reader, identifier: str, what: str) -> None:
         """Questions, scores, values and outcomes share one space of names: they are the variables of conditions."""
@@ -26,6 +30,15 @@ class Declared:
             item.problem(f"the id {identifier!r} is already used by a {self._ids[identifier]}.", "id")
         self._ids[identifier] = what
         self.places.setdefault(identifier, item.path)
+
+    def count_question(self, item: Reader, source_id: str | None) -> None:
+        """One question more: their number is bounded, and so that answers find theirs, source ids are given once."""
+        self._n_questions += 1
+        if self._n_questions == MAX_QUESTIONS + 1:
+            item.problem(f"is question number {self._n_questions:,}; a framework has at most {MAX_QUESTIONS:,}.")
+        if source_id is not None and source_id in self._source_ids:
+            item.problem(f"the source id {source_id!r} is given twice.", "source_id")
+        self._source_ids.add(source_id)
 
     def variable(self, item: Reader, what: str) -> str:
         """The id of something conditions can name."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
-from evenhand.documents import Document, Path, read_document
+from evenhand.documents import Document, DocumentError, Path, Problem, read_document
 from evenhand.errors import InputError
 from evenhand.questionnaire.plan import Fault
 from evenhand.questionnaire.plans import checked_plan_of, plan_of
@@ -40,11 +40,21 @@ def load_framework(path_or_id: str | FilePath) -> Framework:
         return parse_framework(shipped_text(path_or_id), name=f"{path_or_id}.yaml")
     path = FilePath(path_or_id)
     try:
-        return parse_framework(path.read_bytes(), name=str(path))
+        return parse_framework(_content(path), name=str(path))
     except OSError as error:
         raise InputError(
             f"{path} is neither a file nor a framework we ship ({', '.join(shipped_ids())}): {error.strerror}."
         )
+
+
+def _content(path: FilePath) -> bytes:
+    """What is in a file; of one that is too large no more than its first byte too many."""
+    size = path.stat().st_size
+    if size > MAX_BYTES:
+        problem = Problem(str(path), None, "", f"is {size:,} bytes long; at most {MAX_BYTES:,} are read.")
+        raise DocumentError((problem,))
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
 
 
 def warnings_of(framework: Framework) -> tuple[str, ...]:

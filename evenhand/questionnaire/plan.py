@@ -1,7 +1,7 @@
 """The plan of an evaluation: everything computed, in the order it depends on each other, with its conditions."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
@@ -72,10 +72,10 @@ class Plan:
     questions: dict[str, Question]  # all whose answers conditions may read
     faults: tuple[Fault, ...] = ()
     warnings: tuple[Fault, ...] = ()
-    nodes_by_id: dict[str, Node] = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "nodes_by_id", {node.id: node for node in self.nodes})
+    @cached_property
+    def nodes_by_id(self) -> dict[str, Node]:
+        return {node.id: node for node in self.nodes}
 
     @cached_property
     def conditions(self) -> tuple[Condition, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from evenhand.documents import MAX_PROBLEMS
 from evenhand.questionnaire import kinds
 from evenhand.questionnaire.conditions import Condition, read_condition
 from evenhand.questionnaire.expressions import ExpressionError
@@ -32,6 +33,7 @@ class Planner:
     nodes: dict[str, Node] = field(default_factory=dict)
     parts_of: dict[str, set[str]] = field(default_factory=dict)
     scored: dict[str, tuple[Scorable, ...]] = field(default_factory=dict)
+    waits: dict[str, set[str]] = field(default_factory=dict)
 
     def plan(self) -> Plan:
         """Check and compile everything."""
@@ -110,7 +112,7 @@ class Planner:
         kind: str | None = "bool",
         variables: Mapping[str, Kind] | None = None,
     ) -> Condition | None:
-        if source is None:
+        if source is None or len(self.faults) >= MAX_PROBLEMS:
             return None
         try:
             condition = self.read(source, variables or self.variables, kind=kind)
@@ -177,27 +179,35 @@ class Planner:
 
     def _ordered(self) -> tuple[Node, ...]:
         """The nodes in the order of computing: a node stands in the first layer after all it waits for."""
-        waits = {identifier: self._waits_for(node) for identifier, node in self.nodes.items()}
+        self.waits = {identifier: self._waits_for(node) for identifier, node in self.nodes.items()}
+        followers: dict[str, list[str]] = {}
+        for identifier, needed in self.waits.items():
+            for other in needed:
+                followers.setdefault(other, []).append(identifier)
+        n_open = {identifier: len(needed) for identifier, needed in self.waits.items()}
+        place = {identifier: position for position, identifier in enumerate(self.nodes)}
         ordered: list[Node] = []
-        done: set[str] = set()
-        layer = 0
-        while waits:
-            ready = [identifier for identifier, needed in waits.items() if needed <= done]
-            if not ready:
-                cycle = _cycle(waits)
-                self.faults.append(Fault(f"{cycle[0]}", f"depends on itself: {' -> '.join(cycle)}"))
-                break
-            for identifier in ready:
-                ordered.append(replace(self.nodes[identifier], layer=layer, position=len(ordered)))
-                del waits[identifier]
-            done.update(ready)
-            layer += 1
+        ready, layer = [identifier for identifier, count in n_open.items() if count == 0], 0
+        while ready:
+            ordered += [
+                replace(self.nodes[identifier], layer=layer, position=len(ordered) + offset)
+                for offset, identifier in enumerate(ready)
+            ]
+            following = []
+            for other in (other for identifier in ready for other in followers.get(identifier, ())):
+                n_open[other] -= 1
+                if n_open[other] == 0:
+                    following.append(other)
+            ready, layer = sorted(following, key=place.__getitem__), layer + 1
+        if len(ordered) < len(self.nodes):
+            cycle = _cycle({name: self.waits[name] for name, count in n_open.items() if count})
+            self.faults.append(Fault(f"{cycle[0]}", f"depends on itself: {' -> '.join(_shortened(cycle))}"))
         return tuple(ordered)
 
     def _dependents(self, nodes: tuple[Node, ...]) -> dict[str, tuple[int, ...]]:
         found: dict[str, list[int]] = {}
         for node in nodes:
-            for needed in self._waits_for(node):
+            for needed in self.waits[node.id]:
                 found.setdefault(needed, []).append(node.position)
         return {identifier: tuple(positions) for identifier, positions in found.items()}
 
@@ -221,3 +231,7 @@ def _cycle(waits: dict[str, set[str]]) -> list[str]:
         seen.append(here)
         here = next(needed for needed in sorted(waits[here]) if needed in waits)
     return [*seen[seen.index(here) :], here]
+
+
+def _shortened(cycle: list[str]) -> list[str]:
+    return cycle if len(cycle) <= 10 else [*cycle[:6], f"({len(cycle) - 8} more)", *cycle[-2:]]

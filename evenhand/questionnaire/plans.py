@@ -1,10 +1,12 @@
 """The plan of each framework, made once."""
 
+from dataclasses import replace
 from weakref import WeakKeyDictionary
 
 from evenhand.questionnaire.conditions import compile_condition
 from evenhand.questionnaire.plan import Plan
 from evenhand.questionnaire.planning import Planner
+from evenhand.questionnaire.reachability import unreachable
 from evenhand.questionnaire.schema import Framework
 
 _plans: WeakKeyDictionary[Framework, Plan] = WeakKeyDictionary()
@@ -19,5 +21,9 @@ def plan_of(framework: Framework) -> Plan:
 
 def checked_plan_of(framework: Framework) -> Plan:
     """The plan with every condition compiled now; its ``faults`` are what is wrong with the framework."""
-    _plans[framework] = Planner(framework, read=compile_condition).plan()
-    return _plans[framework]
+    planner = Planner(framework, read=compile_condition)
+    plan = planner.plan()
+    if not plan.faults:
+        plan = replace(plan, faults=tuple(unreachable(plan, planner.variables)))
+    _plans[framework] = plan
+    return plan

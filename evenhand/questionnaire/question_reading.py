@@ -50,12 +50,15 @@ def read_choices(
         identifier = child.required_string("id", pattern=CHOICE_ID)
         if identifier in choices:
             child.problem(f"the choice {identifier!r} is given twice.", "id")
+        source_id = child.string("source_id")
+        if source_id is not None and any(source_id == other.source_id for other in choices.values()):
+            child.problem(f"the source id {source_id!r} is given twice.", "source_id")
         choices[identifier] = Choice(
             id=identifier,
             label=localized(child, "label", required=True),
             help=localized(child, "help"),
             points=read_points(child, "points", default_scores, scores),
-            source_id=child.string("source_id"),
+            source_id=source_id,
             is_exclusive=child.boolean("exclusive"),
         )
         child.close()
@@ -226,6 +229,10 @@ class QuestionReader:
             item.problem("is above the largest number allowed.", "min")
         if question.min_rows is not None and question.min_rows > (question.max_rows or MAX_ROWS):
             item.problem("is above the largest number of rows allowed.", "min_rows")
+        if question.type is QuestionType.SINGLE and any(choice.is_exclusive for choice in question.choices):
+            item.problem("only a choice of a multi question can be exclusive.", "choices")
+        for level in _levels_never_reached(question):
+            item.problem(f"the level {level!r} is never reached by any product of likelihood and severity.", "levels")
         if question.item_title is not None and question.item_title not in question.parts_by_id:
             item.problem(f"there is no column {question.item_title!r}.", "item_title")
 
@@ -239,6 +246,21 @@ def _scale(item: Reader, key: str) -> tuple[Choice, ...]:
         Choice(choice.id, choice.label, choice.help, choice.points or ((MATRIX_POINTS, float(position)),))
         for position, choice in enumerate(choices, start=1)
     )
+
+
+def _levels_never_reached(question: Question) -> list[str]:
+    scales = [
+        [dict(choice.points).get(MATRIX_POINTS, 0.0) for choice in side]
+        for side in (question.likelihood, question.severity)
+    ]
+    products = {one * other for one in scales[0] for other in scales[1]}
+    missed, below = [], float("-inf")
+    for level in question.levels:
+        above = float("inf") if level is question.levels[-1] else level.up_to
+        if products and not any(below < product <= above for product in products):
+            missed.append(level.id)
+        below = level.up_to
+    return missed
 
 
 def _read_levels(item: Reader) -> list[Level]:

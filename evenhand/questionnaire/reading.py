@@ -175,6 +175,7 @@ class FrameworkReader:
         for item in section.items("questions"):
             question = reader.question(item)
             self._declared.claim(item, question.id, "question")
+            self._declared.count_question(item, question.source_id)
             if question.type is QuestionType.PARTS and question.id:
                 self.places[question.id] = item.path
             yield question

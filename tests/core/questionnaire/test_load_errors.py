@@ -3,13 +3,18 @@
 # ruff: noqa: E501
 
 import re
+import resource
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
 from evenhand.documents import DocumentError
-from evenhand.questionnaire.parsing import parse_framework
+from evenhand.questionnaire.answers import read_answers
+from evenhand.questionnaire.evaluation import evaluate
+from evenhand.questionnaire.parsing import load_framework, parse_framework
 from tests.core.questionnaire.hiring import HIRING
 
 # what to replace, by what, the line to name (by its text afterwards), where, why
@@ -88,6 +93,17 @@ FAULTS = {
     "follow-up with an unknown id": ("duties:\n", "follow_ups: [{id: f, framework: other, if: levl == 'high', why: x}]\nduties:\n", "follow_ups", "did you mean 'level'"),
     "fact that cannot be set": ("sets: {risk_tier:", "sets: {risk_level:", "sets", "cannot be set by an outcome"),
     "tier that is none": ("medium: limited", "medium: middling", "sets", "must be one of prohibited, high, limited, minimal"),
+    "option that no answers lead to": ("if: raised > 6.0", "if: phase == 'live' && phase == 'design'", "phase == 'live' &&", "no answers make its condition true"),
+    "option behind one that covers it": ("if: raised > 2.0}", "if: phase == 'live'}\n      - {id: late, if: \"phase in ['live'] && automated == true\"}", "id: late", "one before it is true already"),
+    "option behind all cases": ("if: raised > 6.0}", "if: phase == 'live'}\n      - {id: design, if: phase != 'live'}", "id: medium", "one before it is true already"),
+    "question that never shows": ("{id: policy, type: link,", "{id: policy, visible_if: \"phase == 'live' && !(phase in ['live'])\", type: link,", "id: policy", "is never shown"),
+    "question that its section hides": ("{id: policy, type: link,", "{id: policy, visible_if: \"phase == 'design'\", type: link,", "id: policy", "is never shown"),
+    "part that never shows": ("visible_if: \"harms.state == 'open'\"", "visible_if: \"harms.state == 'open' && harms.state == 'done'\"", "id: why", "is never shown"),
+    "level that is never reached": ("levels: [{id: low, up_to: 2}, {id: high, up_to: 10}]", "levels: [{id: none, up_to: 0.5}, {id: low, up_to: 2}, {id: high, up_to: 10}]", "levels:", "'none' is never reached"),
+    "last level that is never reached": ("{id: high, up_to: 10}]", "{id: high, up_to: 10}, {id: top, up_to: 20}]", "levels:", "'top' is never reached"),
+    "exclusive choice of a single": ("{id: live, label: Live,", "{id: live, exclusive: true, label: Live,", "choices:", "only a choice of a multi"),
+    "source id twice": ("{id: policy, type: link,", "{id: policy, source_id: x, type: link, prompt: P}\n      - {id: other, source_id: x, type: link,", "id: other", "'x' is given twice"),
+    "source id of a choice twice": ("{id: design, label: Design, points: 1}\n          - {id: live,", "{id: design, source_id: x, label: Design, points: 1}\n          - {id: live, source_id: x,", "id: live", "'x' is given twice"),
     "group in a group": ("- {id: name, type: text, prompt: Harm, required: true}", "- {id: name, type: group, prompt: H, questions: [{id: x, type: text, prompt: X}]}", "type: group, prompt: H", "cannot be a group"),
     "levels out of order": ("{id: high, up_to: 10}", "{id: high, up_to: 1}", "up_to: 1}", "above the level before"),
     "tally of own choices": ("prompt: {en: Which phase?", "tally: true\n        prompt: {en: Which phase?", "tally: true", "shared choice set"),
@@ -150,30 +166,81 @@ def test_too_large_a_file_is_refused_before_it_is_parsed() -> None:
 HOSTILE = {
     "a million brackets of YAML": "'a: ' + '[' * 1_000_000",
     "a million brackets of JSON": "'[' * 1_000_000",
+    "half a million values": "'a:\\n' + '- 1\\n' * 490_000",
+    "half a million empty lists": "'a: [' + '[],' * 490_000 + ']'",
+    "a hundred thousand unknown fields": "HIRING + ''.join(f'field_{n}: 1\\n' for n in range(100_000))",
+    "a hundred thousand questions": "HIRING.split('      - id: phase')[0] + '      - {id: a, type: x}\\n' * 80_000",
+    "ten thousand unknown ids": "MANY(10_000, 'visible_if: q{n}x == 1.0')",
+    "two thousand questions that wait for each other in a circle": "MANY(1_900, 'visible_if: q{m} != null')",
     "a bomb of aliases": "'a: &a [x, x]\\nb: &b [*a, *a]\\nc: [*b, *b]'",
+    "a bomb of merged keys": "'a: &a {x: 1}\\nb: &b {<<: *a}\\nc: {<<: [*a, *b]}'",
+    "a long key": "'x' * 1_900_000 + ': 1'",
+    "a long number": "'evenhand_framework: ' + '9' * 1_900_000",
     "a long expression": "HIRING.replace('raised > 6.0', '\"' + '1.0 + ' * 30_000 + '1.0 > raised\"')",
     "deep brackets": "HIRING.replace('raised > 6.0', '\"' + '(' * 900 + 'raised' + ')' * 900 + ' > 1.0\"')",
+    "31 brackets": "HIRING.replace('raised > 6.0', '\"' + '(' * 31 + 'raised' + ')' * 31 + ' > 1.0\"')",
     "deep not": "HIRING.replace('raised > 6.0', '\"' + '!' * 1_900 + 'true\"')",
+    "deep minus": "HIRING.replace('raised > 6.0', '\"' + '-' * 1_900 + 'raised > 1.0\"')",
     "deep conditionals": "HIRING.replace('raised > 6.0', '\"' + 'true ? true : ' * 130 + 'true\"')",
     "a long chain of members": "HIRING.replace('raised > 6.0', '\"raised' + '.a' * 900 + '\"')",
     "deep lists": "HIRING.replace('raised > 6.0', '\"' + '[' * 900 + ']' * 900 + ' == []\"')",
     "nested macros": "HIRING.replace('raised > 6.0', '\"sources.all(a, sources.all(b, sources.all(c, true)))\"')",
+    "a document of 41 levels": "'a: ' + '[' * 41 + ']' * 41",
 }
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_input_is_refused_and_the_process_lives(name: str) -> None:
+def test_hostile_input_is_refused_quickly_and_the_process_lives(name: str) -> None:
+    """In a process of its own: one message, in seconds, within 600 MB."""
     program = f"""
+import resource, time
 from tests.core.questionnaire.hiring import HIRING
 from evenhand.documents import DocumentError
 from evenhand.questionnaire.parsing import parse_framework
+
+def MANY(count, more):
+    rows = "".join(f"      - {{{{id: q{{n}}, type: number, prompt: P, {{more.format(n=n, m=(n + 1) % count)}}}}}}\\n" for n in range(count))
+    return HIRING.split("  - id: start")[0] + "  - id: start\\n    title: T\\n    questions:\\n" + rows
+
+text = {HOSTILE[name]}
+resource.setrlimit(resource.RLIMIT_AS, (600_000_000, 600_000_000))
+start = time.process_time()
 try:
-    parse_framework({HOSTILE[name]}, name="x")
+    parse_framework(text, name="x")
 except DocumentError as error:
-    print("refused", error.sentence[:200])
+    print("refused", f"{{time.process_time() - start:.2f}}", len(error.problems), error.sentence[:200])
 """
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=20, check=False)
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
     assert (ended.returncode, ended.stdout[:7]) == (0, "refused"), ended.stdout + ended.stderr
+    _, seconds, n_problems, _ = ended.stdout.split(" ", 3)
+    assert float(seconds) < 10, ended.stdout
+    assert int(n_problems) <= 100
+
+
+def test_a_file_of_50_megabytes_is_not_even_read(tmp_path: Path) -> None:
+    file = tmp_path / "large.yaml"
+    with file.open("wb") as out:
+        out.truncate(50_000_000)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(DocumentError, match="is 50,000,000 bytes long; at most 2,000,000 are read"):
+        load_framework(str(file))
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000
+
+
+def test_a_long_chain_of_questions_is_planned_and_run_in_no_time() -> None:
+    rows = "".join(
+        f"      - {{id: q{n}, type: number, prompt: P, visible_if: q{n - 1} != null}}\n" for n in range(1, 1_900)
+    )
+    text = (
+        'evenhand_framework: 1\nframework: {id: chain, version: "1", title: Chain}\n'
+        "sections:\n  - id: all\n    title: All\n    questions:\n      - {id: q0, type: number, prompt: P}\n" + rows
+    )
+    start = time.process_time()
+    framework = parse_framework(text)
+    found = evaluate(framework, read_answers(framework, {f"q{n}": n for n in range(1_899)}))
+    assert len(found.visible) == 1_900
+    assert len(found.with_answer("q9", None).visible) == 10
+    assert time.process_time() - start < 10
 
 
 def test_the_widest_expression_allowed_runs() -> None:
@@ -182,7 +249,7 @@ from tests.core.questionnaire.hiring import HIRING
 from evenhand.questionnaire.parsing import parse_framework
 from evenhand.questionnaire.scoring import score
 wide = "1.0+" * 490 + "1.0 > raised"
-deep = "(" * 28 + "true" + ")" * 28
+deep = "(" * 28 + "raised > 2.0" + ")" * 28
 text = HIRING.replace("raised > 6.0", wide).replace("raised > 2.0", deep)
 print(score(parse_framework(text), {}).outcomes["level"])
 """
