@@ -1,12 +1,14 @@
 """What the registry's pages ask of the assessments: panels, what waits for a person, what is due, search hits."""
 
 import datetime
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Assessment, AssessmentStatus, FrameworkEdition
+from assessments.models import Assessment, AssessmentStatus, DutyTask, FrameworkEdition, Risk, RiskStatus
 from governance.facts import Found, Panel, WaitingItem
 from governance.models import Role, System, User
 from governance.permissions import allowed
@@ -18,12 +20,33 @@ def system_panels(system: System, user: User) -> list[Panel]:
     """The assessments of a system, newest first."""
     found = list(Assessment.objects.visible_to(user).with_parts().filter(system=system)[:SHOWN])
     context = {"assessments": found, "system": system, "may_start": allowed(user, "assessment.start", system)}
-    return [Panel("assessments/_system_panel.html", context, order=40)]
+    risks = list(Risk.objects.visible_to(user).filter(system=system).exclude(status=RiskStatus.CLOSED))
+    duties = DutyTask.objects.visible_to(user).filter(system=system, status=DutyTask.Status.OPEN)
+    return [
+        Panel("assessments/_tier_panel.html", {"system": system, "lines": system.tier_basis}, order=10),
+        Panel("assessments/_system_panel.html", context, order=40),
+        Panel(
+            "assessments/_duties_panel.html",
+            {"duties": list(duties.select_related("owner", "team")[:SHOWN]), "today": timezone.localdate()},
+            order=42,
+        ),
+        Panel("assessments/_risks_panel.html", _risks_context(system, risks, user), order=44),
+    ]
+
+
+def _risks_context(system: System, risks: list[Risk], user: User) -> dict[str, Any]:
+    gravest = sorted(risks, key=lambda risk: -(risk.score_after or risk.score_before))
+    return {
+        "system": system,
+        "risks": gravest[:5],
+        "n_risks": len(risks),
+        "may_raise": allowed(user, "risk.raise", system),
+    }
 
 
 def waiting_for(user: User) -> list[WaitingItem]:
     """Assessments returned to this person, waiting for their sign-off, or begun and not handed in."""
-    return [*_returned(user), *_to_sign(user), *_drafts(user)]
+    return [*_returned(user), *_to_sign(user), *_to_look_at_again(user), *_drafts(user)]
 
 
 def due_for(user: User) -> list[WaitingItem]:
@@ -34,7 +57,7 @@ def due_for(user: User) -> list[WaitingItem]:
     for part in given.select_related("assessment__team", "assessment__system")[:SHOWN]:
         name = part.question_id or part.section_id
         items.append(_item(part.assessment, f"Your part: {name}", "Answer", due_on=part.due_on))
-    return sorted(items, key=lambda item: item.due_on or datetime.date.max)
+    return sorted([*items, *_duties(user), *_risks(user)], key=lambda item: item.due_on or datetime.date.max)
 
 
 def search(user: User, text: str) -> list[Found]:
@@ -78,6 +101,59 @@ def _to_sign(user: User) -> list[WaitingItem]:
 def _drafts(user: User) -> list[WaitingItem]:
     rows = Assessment.objects.visible_to(user).with_parts().filter(status=AssessmentStatus.DRAFT)
     return [_item(each, "Begun and not handed in yet", "Continue") for each in rows.concerning(user)[:SHOWN]]
+
+
+def _to_look_at_again(user: User) -> list[WaitingItem]:
+    """Answers whose facts have changed, for the system's owner and compliance staff: one line an assessment."""
+    led = user.memberships.filter(role__in=(Role.COMPLIANCE, Role.ADMIN), is_active=True).values("team")
+    doubted = Q(look_agains__settled_at=None, look_agains__kind="fact_changed")
+    rows = Assessment.objects.visible_to(user).with_parts().filter(status__in=("draft", "returned", "approved"))
+    counted = rows.annotate(n_doubted=Count("look_agains", filter=doubted)).filter(n_doubted__gt=0)
+    return [
+        _item(each, f"{_answers(each.n_doubted)} to look at again: what they rely on has changed", "Look again")
+        for each in counted.filter(Q(system__owner=user) | Q(team__in=led))[:SHOWN]
+    ]
+
+
+def _answers(number: int) -> str:
+    return "1 answer" if number == 1 else f"{number} answers"
+
+
+def _duties(user: User) -> list[WaitingItem]:
+    """Open duties that are this person's, or their team's where nobody has them, by our date or else the law's."""
+    led = user.memberships.filter(role__in=(Role.COMPLIANCE, Role.ADMIN), is_active=True).values("team")
+    rows = DutyTask.objects.visible_to(user).filter(status=DutyTask.Status.OPEN)
+    mine = rows.filter(Q(owner=user) | Q(owner=None, team__in=led)).select_related("system", "team")
+    dated = mine.annotate(day=Coalesce("due_on", "starts_on")).filter(day__isnull=False).order_by("day")
+    return [
+        WaitingItem(
+            title=duty.title,
+            detail="Duty, done by" if duty.due_on else "Duty, asked from this day",
+            url=reverse("assessments:duty-detail", args=[duty.uid]),
+            verb="Open",
+            system_name=str(duty.system or duty.team),
+            due_on=duty.due_on or duty.starts_on,
+            late=duty.due_on is not None and duty.due_on < timezone.localdate(),
+        )
+        for duty in dated[:SHOWN]
+    ]
+
+
+def _risks(user: User) -> list[WaitingItem]:
+    """Open risks this person owns that have a date."""
+    rows = Risk.objects.visible_to(user).filter(owner=user, due_on__isnull=False, status=RiskStatus.OPEN)
+    return [
+        WaitingItem(
+            title=risk.title,
+            detail="Risk",
+            url=reverse("assessments:risk-detail", args=[risk.uid]),
+            verb="Open",
+            system_name=risk.system.name,
+            due_on=risk.due_on,
+            late=risk.due_on is not None and risk.due_on < timezone.localdate(),
+        )
+        for risk in rows.select_related("system").order_by("due_on")[:SHOWN]
+    ]
 
 
 def _item(assessment: Assessment, detail: str, verb: str, due_on: datetime.date | None = None) -> WaitingItem:

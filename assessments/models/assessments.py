@@ -91,6 +91,11 @@ class Assessment(Recorded):
         return self.edition.framework_for(self.scope, self.profile, self.reading_language)
 
     @property
+    def about_key(self) -> str:
+        """Its subject as the form that starts one names it."""
+        return f"system:{self.system.uid}" if self.system else f"team:{self.team.uid}"
+
+    @property
     def subject_name(self) -> str:
         """The system, or the team whose own practice is assessed."""
         return self.system.name if self.system else self.team.name

@@ -69,6 +69,26 @@ class Risk(Recorded):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def rated_before(self) -> tuple[int | None, int | None]:
+        """Likelihood and severity before anything is done."""
+        return self.likelihood_before, self.severity_before
+
+    @property
+    def rated_after(self) -> tuple[int | None, int | None]:
+        """Likelihood and severity after what is done, where they are rated."""
+        return self.likelihood_after, self.severity_after
+
+    @property
+    def score_before(self) -> int:
+        return self.likelihood_before * self.severity_before
+
+    @property
+    def score_after(self) -> int | None:
+        if self.likelihood_after is None or self.severity_after is None:
+            return None
+        return self.likelihood_after * self.severity_after
+
 
 class Mitigation(Recorded):
     """One thing that is done about a risk."""

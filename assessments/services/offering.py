@@ -47,6 +47,11 @@ class Offered:
     def state(self) -> str:
         return self.assessment.status if self.assessment else ""
 
+    @property
+    def is_takeable(self) -> bool:
+        """Whether it can be taken over as it is."""
+        return self.value is not None
+
 
 @dataclass(frozen=True)
 class Gap:

@@ -9,11 +9,13 @@ from django.urls import reverse
 from assessments.errors import AnswerConflictError
 from assessments.models import Answer, Evidence
 from assessments.permissions import Part
+from assessments.services.offering import Offered
 from assessments.services.standing import Standing
 from assessments.services.wording import Words, words_of
 from assessments.web.fields import Context, Field, field_of
 from assessments.web.forms import ExitsForm, FileForm, LinkForm
 from assessments.web.helps import Help, help_of
+from assessments.web.panels import Doubt, doubt_of, origin_words
 from evenhand.questionnaire.schema import NotApplicable, Question
 from governance.models import User
 from governance.permissions import refusal
@@ -49,9 +51,26 @@ class Block:
     na_reason: str
     file_form: FileForm
     link_form: LinkForm
+    revision: int
+    origin: str  # where the words came from; empty where they were written here
+    doubts: tuple[Doubt, ...]
+    offers: tuple[Offered, ...]
+
+    @property
+    def is_confirmable(self) -> bool:
+        """Whether this person may say that the answer holds."""
+        return bool(self.doubts) and not self.refusal and self.state != "missing"
 
 
-def block_of(standing: Standing, question: Question, saving: Saving, *, user: User, is_single: bool) -> Block:
+def block_of(
+    standing: Standing,
+    question: Question,
+    saving: Saving,
+    *,
+    user: User,
+    is_single: bool,
+    offers: tuple[Offered, ...] = (),
+) -> Block:
     """A question with its present answer, or with what was typed and what is wrong with it."""
     answer = standing.answers.get(question.id)
     value = saving.typed.get(question.id, answer.value if answer else None)
@@ -71,6 +90,10 @@ def block_of(standing: Standing, question: Question, saving: Saving, *, user: Us
         na_reason=answer.na_reason if answer and answer.not_applicable else "",
         file_form=FileForm(prefix=f"file-{question.id}"),
         link_form=LinkForm(prefix=f"link-{question.id}"),
+        revision=answer.revision if answer else 0,
+        origin=origin_words(answer),
+        doubts=tuple(doubt_of(row) for row in standing.doubts.get(question.id, [])),
+        offers=offers,
     )
 
 

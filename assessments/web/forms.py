@@ -4,42 +4,12 @@ from typing import Any
 
 from django import forms
 
-from assessments.models import Assessment, FrameworkEdition
+from assessments.models import Assessment
 from assessments.services.deciding import DEFAULT_FUNCTION
-from governance.models import Role, System, Team, User
+from governance.models import Role, User
 
 LEADS = (Role.COMPLIANCE, Role.ADMIN)
 DATE = forms.DateInput(attrs={"type": "date"})
-
-
-class StartForm(forms.Form):
-    """What is assessed, by which framework."""
-
-    framework = forms.ModelChoiceField(FrameworkEdition.objects.none(), empty_label=None, to_field_name="uid")
-    about = forms.ChoiceField(label="What is assessed", help_text="A system, or the organisation's own practice.")
-    due_on = forms.DateField(label="Due", required=False, widget=DATE)
-
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        newest = FrameworkEdition.objects.visible_to(user).newest_of_each().values("pk")
-        framework: Any = self.fields["framework"]
-        framework.queryset = FrameworkEdition.objects.filter(pk__in=newest).defer("document").order_by("title")
-        leads = Team.objects.filter(
-            memberships__user=user, memberships__is_active=True, memberships__role__in=LEADS
-        ).distinct()
-        self.teams = {f"team:{team.uid}": team for team in leads}
-        self.systems = {f"system:{system.uid}": system for system in System.objects.filter(team__in=leads)}
-        about: Any = self.fields["about"]
-        about.choices = [
-            ("Systems", [(key, system.name) for key, system in self.systems.items()]),
-            ("The organisation itself", [(key, f"{team.name}: our own practice") for key, team in self.teams.items()]),
-        ]
-
-    def chosen(self) -> dict[str, Any]:
-        """What the service takes."""
-        about = self.cleaned_data["about"]
-        subject = {"system": self.systems[about]} if about in self.systems else {"team": self.teams[about]}
-        return {"edition": self.cleaned_data["framework"], "due_on": self.cleaned_data["due_on"], **subject}
 
 
 class ExitsForm(forms.Form):

@@ -1,18 +1,11 @@
 """Lists and starts: assessments, frameworks."""
 
-from typing import Any
-
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 
-from assessments import services
 from assessments.models import Assessment, AssessmentStatus, FrameworkEdition
-from assessments.web.forms import StartForm
 from governance.web.base import Crumb, Page
-from governance.web.systems import FormPage
 
 PER_PAGE = 50
 
@@ -43,34 +36,6 @@ class AssessmentList(Page):
             n_open=n_open,
             n_waiting=n_waiting,
         )
-
-
-class AssessmentStart(FormPage):
-    template = "assessments/assessment_start.html"
-    nav = "assessments"
-    title = "Start an assessment"
-    submit = "Start"
-
-    def crumbs(self) -> list[Crumb]:
-        return [("Assessments", reverse("assessments:assessment-list")), ("Start", "")]
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        system, framework = request.GET.get("system", ""), request.GET.get("framework", "")
-        initial = {"about": f"system:{system}", "framework": framework}
-        return self.show_start(StartForm(self.user, initial=initial))
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = StartForm(self.user, request.POST)
-
-        def start(_: dict[str, Any]) -> HttpResponse:
-            assessment = services.start_assessment(by=self.user, **form.chosen())
-            messages.success(request, "Started. Every answer is saved as you write.")
-            return redirect("assessments:assessment-detail", uid=assessment.uid)
-
-        return self.tried(form, start, may_start=bool(form.teams))
-
-    def show_start(self, form: StartForm) -> HttpResponse:
-        return self.show_form(form, may_start=bool(form.teams))
 
 
 class FrameworkList(Page):

@@ -5,11 +5,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from assessments import services
 from assessments.errors import AnswerConflictError
 from assessments.models import Answer, AnswerDraft
+from assessments.services.offering import offers_for
 from assessments.services.standing import Standing
 from assessments.services.wording import Words, words_of
 from assessments.web.base import AssessmentPage
@@ -22,7 +24,7 @@ from evenhand.questionnaire.answers import Answer as Said
 from evenhand.questionnaire.answers import AnswerState
 from evenhand.questionnaire.schema import Question
 from governance.errors import DomainError
-from governance.permissions import refusal
+from governance.permissions import allowed, refusal
 
 
 class ShownQuestion(AssessmentPage):
@@ -47,8 +49,16 @@ class ShownQuestion(AssessmentPage):
         comment_form: CommentForm | None = None,
     ) -> HttpResponse:
         is_single = len(place.page.questions) == 1
+        offered = offers_for(standing, place.page.questions) if self.assessment.is_open else {}
         blocks = [
-            block_of(standing, question, saving, user=self.user, is_single=is_single)
+            block_of(
+                standing,
+                question,
+                saving,
+                user=self.user,
+                is_single=is_single,
+                offers=offered.get(question.id, ()),
+            )
             for question in place.page.questions
         ]
         first = place.page.questions[0]
@@ -63,6 +73,8 @@ class ShownQuestion(AssessmentPage):
             blocks=blocks,
             main=blocks[0],
             is_single=is_single,
+            page_id=place.page.id,
+            risk_url=self.risk_url(first),
             saving=saving,
             problems=problems_of(place.page.questions, saving.errors),
             locked=any(block.refusal for block in blocks),
@@ -83,6 +95,14 @@ class ShownQuestion(AssessmentPage):
             comment_question=first.id,
             page_title=f"{label_of(place.page)}, {self.assessment.title}",
         )
+
+    def risk_url(self, question: Question) -> str:
+        """Where a risk is raised from this answer; nothing where there is no system, or not by this person."""
+        system = self.assessment.system
+        if system is None or not allowed(self.user, "risk.raise", system):
+            return ""
+        about = f"assessment={self.assessment.uid}&question={question.id}"
+        return f"{reverse('assessments:risk-create', args=[system.uid])}?{about}"
 
 
 class QuestionPage(ShownQuestion):

@@ -1,6 +1,6 @@
 """The task list of an assessment, who does which part, and what was taken over from the organisation."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,11 +10,12 @@ from django.urls import reverse
 
 from assessments import services
 from assessments.models import Assessment, Assignment
+from assessments.services.outcome import outlook_of
 from assessments.services.standing import Standing
 from assessments.web.base import AssessmentPage
 from assessments.web.pages import label_of, pages_of
 from assessments.web.results import distributions
-from evenhand.questionnaire.completeness import SectionProgress
+from evenhand.questionnaire.completeness import MissingReason, SectionProgress
 from evenhand.questionnaire.schema import Section
 from governance.models import User
 from governance.permissions import allowed
@@ -34,6 +35,14 @@ class TaskRow:
     total: int
     who: str
     due_on: Any
+
+
+@dataclass(frozen=True)
+class SectionState:
+    """The state of a section, by its key in config/states.py, with other words where they say more."""
+
+    key: str
+    word: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,7 +74,9 @@ class AssessmentDetail(AssessmentPage):
         return self.show(
             assessment=assessment,
             standing=standing,
-            groups=task_groups(standing),
+            groups=task_groups(standing, self.user),
+            outlook=outlook_of(standing),
+            n_doubted=sum(len(standing.doubted_in(section)) for section in standing.framework.sections),
             n_asked=len(standing.asked),
             n_answered=sum(row.answered for row in standing.progress),
             before=before_submitting(standing),
@@ -92,28 +103,30 @@ def next_to_answer(standing: Standing, user: User) -> Place | None:
     return None
 
 
-def task_groups(standing: Standing) -> list[TaskGroup]:
+def task_groups(standing: Standing, user: User) -> list[TaskGroup]:
     """Sections by chapter; what the organisation answers once stands first."""
     chapters = {chapter.id: str(chapter.title) for chapter in standing.framework.chapters}
     groups: dict[str, list[TaskRow]] = {}
-    for section, row in [*_together(list(_copied_rows(standing))), *_own_rows(standing)]:
+    for section, row in [*_together(list(_copied_rows(standing))), *_own_rows(standing, user)]:
         groups.setdefault(chapters.get(section.chapter or "", ""), []).append(row)
     return [TaskGroup(title, tuple(rows)) for title, rows in groups.items()]
 
 
-def _own_rows(standing: Standing) -> Iterator[tuple[Section, TaskRow]]:
-    given = {part.section_id: part for part in _assignments(standing.assessment) if not part.question_id}
+def _own_rows(standing: Standing, user: User) -> Iterator[tuple[Section, TaskRow]]:
+    parts = _assignments(standing.assessment)
+    given = {part.section_id: part for part in parts if not part.question_id}
     comments = dict(standing.assessment.comments.values_list("question_id").annotate(Count("id")))
     for progress in standing.progress:
         part = given.get(progress.section.id)
+        state = section_state(standing, progress, parts, user)
         yield (
             progress.section,
             TaskRow(
                 **_named(progress.section),
-                url=_entry(standing, progress),
-                state="dont_know" if progress.is_done is False and _only_unknown(progress) else progress.state,
-                word="needs review" if _only_unknown(progress) and not progress.is_done else "",
-                note=_note(progress, comments),
+                url=reverse("assessments:assessment-section", args=[standing.assessment.uid, progress.section.id]),
+                state=state.key,
+                word=state.word,
+                note=_note(progress, comments, len(standing.doubted_in(progress.section))),
                 done=progress.answered,
                 total=progress.total,
                 who=str(part.assignee) if part and part.assignee else "",
@@ -122,9 +135,22 @@ def _own_rows(standing: Standing) -> Iterator[tuple[Section, TaskRow]]:
         )
 
 
-def _only_unknown(progress: SectionProgress) -> bool:
-    """Everything is answered but for what people do not know yet."""
-    return bool(progress.unknown) and progress.answered + progress.unknown == progress.total
+def section_state(
+    standing: Standing, progress: SectionProgress, parts: Sequence[Assignment], user: User
+) -> SectionState:
+    """Not started, in progress, needs review, done, or waiting for somebody else."""
+    if progress.is_done:
+        return SectionState("done")
+    doubted = standing.doubted_in(progress.section)
+    if (progress.unknown or doubted) and progress.answered + progress.unknown + len(doubted) >= progress.total:
+        return SectionState("needs_review")
+    theirs = [part for part in parts if part.section_id == progress.section.id and part.assignee_id]
+    whole = next((part for part in theirs if not part.question_id), None)
+    open_ones = [part for part in theirs if part.question_id in standing.lacking]
+    awaited = [part for part in ([whole] if whole else open_ones) if part is not None]
+    if awaited and standing.assessment.is_open and all(part.assignee_id != user.pk for part in awaited):
+        return SectionState("waiting", f"waiting for {awaited[0].assignee}")
+    return SectionState(progress.state)
 
 
 def _copied_rows(standing: Standing) -> Iterator[tuple[Section, TaskRow]]:
@@ -133,14 +159,14 @@ def _copied_rows(standing: Standing) -> Iterator[tuple[Section, TaskRow]]:
         ids = [question.id for question in section.questions if question.takes_answer]
         done = sum(question_id in standing.copied for question_id in ids)
         stale = sum(question_id in standing.stale for question_id in ids)
-        state = "stale" if stale else "inherited" if done else "cannot_start"
+        state = "stale" if stale else "inherited" if done else "waiting"
         yield (
             section,
             TaskRow(
                 **_named(section),
                 url=url,
                 state=state,
-                word="" if done else "not signed yet",
+                word="" if done else "waiting for the organisation",
                 note=f"{stale} newer signed" if stale else "",
                 done=done,
                 total=len(ids),
@@ -172,22 +198,15 @@ def _named(section: Section) -> dict[str, str]:
     }
 
 
-def _note(progress: SectionProgress, comments: Mapping[str, int]) -> str:
+def _note(progress: SectionProgress, comments: Mapping[str, int], n_doubted: int) -> str:
     said = sum(comments.get(question.id, 0) for question in progress.section.questions)
     notes = [
+        f"{n_doubted} to confirm" if n_doubted else "",
         f"{progress.unknown} don't know yet" if progress.unknown else "",
         f"{progress.not_applicable} not applicable" if progress.not_applicable else "",
         f"{said} comment{'s' if said > 1 else ''}" if said else "",
     ]
     return ", ".join(note for note in notes if note)
-
-
-def _entry(standing: Standing, progress: SectionProgress) -> str:
-    """The first page of the section that lacks something, or its first page."""
-    pages = [page for page in pages_of(standing) if page.section.id == progress.section.id]
-    lacking = (page for page in pages if any(question.id in standing.lacking for question in page.questions))
-    page = next(lacking, pages[0])
-    return reverse("assessments:assessment-question", args=[standing.assessment.uid, page.id])
 
 
 def _assignments(assessment: Assessment) -> list[Assignment]:
@@ -206,9 +225,16 @@ def before_submitting(standing: Standing) -> list[Place]:
     """What stands before submitting, and what a reviewer will look at, each as a link."""
     check = reverse("assessments:assessment-check", args=[standing.assessment.uid])
     own = {item.question for item in standing.missing if item.question}
+    unconfirmed = [item for item in standing.missing if item.reason is MissingReason.UNCONFIRMED]
     counts = (
         (
-            len(own) - _count(standing, "dont_know"),
+            len(unconfirmed),
+            "answer waits to be confirmed",
+            "answers wait to be confirmed",
+            "#missing",
+        ),
+        (
+            len(own) - _count(standing, "dont_know") - len(unconfirmed),
             "answer is missing or not complete",
             "answers are missing or not complete",
             "#missing",

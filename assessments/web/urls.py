@@ -2,19 +2,49 @@
 
 from django.urls import path
 
-from assessments.web import copied, decisions, evidence, exchange, lists, people, questions, tasks
+from assessments.web import (
+    compare,
+    copied,
+    decisions,
+    duties,
+    evidence,
+    exchange,
+    lists,
+    outcome,
+    people,
+    questions,
+    risks,
+    sections,
+    starting,
+    tasks,
+)
 
 app_name = "assessments"
 urlpatterns = [
     path("frameworks/", lists.FrameworkList.as_view(), name="framework-list"),
     path("frameworks/<uuid:uid>/", lists.FrameworkDetail.as_view(), name="framework-detail"),
     path("assessments/", lists.AssessmentList.as_view(), name="assessment-list"),
-    path("assessments/start/", lists.AssessmentStart.as_view(), name="assessment-start"),
+    path("assessments/start/", starting.AssessmentStart.as_view(), name="assessment-start"),
     path("assessments/<uuid:uid>/", tasks.AssessmentDetail.as_view(), name="assessment-detail"),
     path("assessments/<uuid:uid>/people/", people.AssessmentPeople.as_view(), name="assessment-people"),
     path("assessments/<uuid:uid>/organisation/", copied.AssessmentCopied.as_view(), name="assessment-copied"),
     path("assessments/<uuid:uid>/export/<str:kind>/", exchange.ExportFile.as_view(), name="assessment-export"),
     path("assessments/<uuid:uid>/import/", exchange.ImportAnswers.as_view(), name="assessment-import"),
+    path("assessments/<uuid:uid>/outcome/", outcome.AssessmentOutcome.as_view(), name="assessment-outcome"),
+    path("assessments/<uuid:uid>/compare/", compare.AssessmentCompare.as_view(), name="assessment-compare"),
+    path(
+        "assessments/<uuid:uid>/sections/<str:section_id>/", sections.SectionPage.as_view(), name="assessment-section"
+    ),
+    path(
+        "assessments/<uuid:uid>/questions/<str:page>/confirm/", sections.ConfirmAnswer.as_view(), name="answer-confirm"
+    ),
+    path("assessments/<uuid:uid>/questions/<str:page>/offer/", sections.UseOffer.as_view(), name="answer-offer"),
+    path("duties/", duties.DutyList.as_view(), name="duty-list"),
+    path("duties/<uuid:uid>/", duties.DutyDetail.as_view(), name="duty-detail"),
+    path("systems/<uuid:uid>/risks/", risks.RiskList.as_view(), name="risk-list"),
+    path("systems/<uuid:uid>/risks/new/", risks.RiskCreate.as_view(), name="risk-create"),
+    path("risks/<uuid:uid>/", risks.RiskDetail.as_view(), name="risk-detail"),
+    path("mitigations/<uuid:uid>/done/", risks.MitigationDone.as_view(), name="mitigation-done"),
     path("assessments/<uuid:uid>/check/", decisions.CheckAnswers.as_view(), name="assessment-check"),
     path("assessments/<uuid:uid>/withdraw/", decisions.Withdraw.as_view(), name="assessment-withdraw"),
     path("assessments/<uuid:uid>/review/", decisions.Review.as_view(), name="assessment-review"),

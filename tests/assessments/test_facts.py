@@ -48,7 +48,7 @@ def test_what_is_due_comes_by_date(draft: Assessment, compliance: User, contribu
 def test_the_systems_page_and_the_search_see_them(
     draft: Assessment, system: System, compliance: User, stranger: User
 ) -> None:
-    (panel,) = facts.system_panels(system, compliance)
+    (panel,) = [each for each in facts.system_panels(system, compliance) if "assessments" in each.context]
     assert panel.context["assessments"] == [draft]
     assert [hit.url for hit in facts.search(compliance, "recidivism")] == [f"/assessments/{draft.uid}/"]
     assert facts.search(stranger, "recidivism") == []
