@@ -9,7 +9,8 @@ UV_COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate
 CHECK_HOME := build/check
 
 .PHONY: help setup run stop test e2e check check-format check-lint check-types check-layers check-templates \
-	check-django check-migrations check-spelling check-licenses check-links bench-fairness bench-pages lock clean
+	check-django check-migrations check-spelling check-licenses check-links bench-fairness bench-pages \
+	bench-questionnaire lock clean
 
 help: ## List the commands
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -65,6 +66,9 @@ check-links: .venv/.stamp-development
 
 bench-fairness: build/bench/.stamp ## Measure the fairness engine beside other tools; writes docs/benchmarks.md (10 minutes)
 	build/bench/venv/bin/python -m benchmarks.fairness
+
+bench-questionnaire: build/bench/.stamp ## Measure questionnaires beside other engines; writes docs/benchmarks-questionnaire.md
+	build/bench/venv/bin/python -m benchmarks.questionnaire
 
 bench-pages: .venv/.stamp-runtime ## Measure the pages of 500 open assessments; writes docs/benchmarks-pages.md (5 minutes)
 	$(BIN)/python -m benchmarks.pages

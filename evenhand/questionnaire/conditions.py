@@ -96,6 +96,12 @@ def _short_program(source: str) -> Any:
     return cel.compile(source)
 
 
+def forget() -> None:
+    """Empty the memory of what was read and compiled, as in a process that has just started."""
+    _short_tree.cache_clear()
+    _short_program.cache_clear()
+
+
 class Context:
     """The variables of one evaluation. Few conditions are run with their own variables, many in one shared context."""
 

@@ -254,6 +254,9 @@ def _levels_never_reached(question: Question) -> list[str]:
         for side in (question.likelihood, question.severity)
     ]
     products = {one * other for one in scales[0] for other in scales[1]}
+    limits = [level.up_to for level in question.levels]
+    if limits != sorted(set(limits)):
+        return []  # that is said elsewhere
     missed, below = [], float("-inf")
     for level in question.levels:
         above = float("inf") if level is question.levels[-1] else level.up_to
