@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Assessment, AssessmentStatus, DutyTask, FrameworkEdition, Risk, RiskStatus
+from assessments.models import Assessment, AssessmentStatus, DutyTask, FrameworkEdition, LegacyRecord, Risk, RiskStatus
 from governance.facts import Found, Panel, WaitingItem
 from governance.models import Role, System, User
 from governance.permissions import allowed
@@ -22,9 +22,16 @@ def system_panels(system: System, user: User) -> list[Panel]:
     context = {"assessments": found, "system": system, "may_start": allowed(user, "assessment.start", system)}
     risks = list(Risk.objects.visible_to(user).filter(system=system).exclude(status=RiskStatus.CLOSED))
     duties = DutyTask.objects.visible_to(user).filter(system=system, status=DutyTask.Status.OPEN)
+    earlier = LegacyRecord.objects.visible_to(user).filter(system=system).select_related("system", "team", "added_by")
+    may_enter = allowed(user, "legacy.add", system)
     return [
         Panel("assessments/_tier_panel.html", {"system": system, "lines": system.tier_basis}, order=10),
         Panel("assessments/_system_panel.html", context, order=40),
+        Panel(
+            "assessments/_legacy_panel.html",
+            {"legacy": list(earlier[:SHOWN]), "system": system, "may_enter": may_enter},
+            order=41,
+        ),
         Panel(
             "assessments/_duties_panel.html",
             {"duties": list(duties.select_related("owner", "team")[:SHOWN]), "today": timezone.localdate()},

@@ -2,11 +2,12 @@
 
 from rest_framework.routers import SimpleRouter
 
-from assessments.api import views
+from assessments.api import legacy, views
 
 router = SimpleRouter(trailing_slash=False)
 router.register("frameworks", views.FrameworkViewSet, basename="framework")
 router.register("assessments", views.AssessmentViewSet, basename="assessment")
 router.register("evidence", views.EvidenceViewSet, basename="evidence")
 router.register("signoffs", views.SignOffViewSet, basename="signoff")
+router.register("legacy-records", legacy.LegacyRecordViewSet, basename="legacy-record")
 urlpatterns = router.urls

@@ -79,7 +79,7 @@ def read_rows(framework: Framework, rows: list[Row]) -> tuple[list[Given], list[
 
 
 def _gather(
-    framework: Framework, by_source: Mapping[str | None, Question], row: Row, gathered: dict[str, _Gathered]
+    framework: Framework, by_source: Mapping[str, Question], row: Row, gathered: dict[str, _Gathered]
 ) -> str:
     """Take a line; the reason when it cannot be taken."""
     name = row.cells.get("question", "").strip()

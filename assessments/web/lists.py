@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from assessments.models import Assessment, AssessmentStatus, FrameworkEdition
+from assessments.web.legacy import legacy_of
 from governance.web.base import Crumb, Page
 
 PER_PAGE = 50
@@ -35,6 +36,7 @@ class AssessmentList(Page):
             statuses=AssessmentStatus.choices,
             n_open=n_open,
             n_waiting=n_waiting,
+            legacy=[] if status else legacy_of(self.user, text),
         )
 
 

@@ -1,4 +1,4 @@
-"""Answers from CSV and XLSX: the exported form comes back the same, every fault names its row, nothing newer is lost."""
+"""Answers from CSV and XLSX: what was exported comes back, every fault names its row, nothing newer is lost."""
 
 from __future__ import annotations
 
