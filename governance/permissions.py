@@ -105,6 +105,7 @@ RULES = declare(
         "system.view": in_team,
         "system.register": _may_register,
         "system.change": _may_register,
+        "system.confirm": has_role(Role.ENGINEER, Role.COMPLIANCE, Role.CONTRIBUTOR, Role.APPROVER, Role.ADMIN),
         "system.retire": has_role(Role.COMPLIANCE, Role.ADMIN),
         "model.register": _may_register,
         "version.register": has_role(Role.ENGINEER, Role.ADMIN),

@@ -6,7 +6,13 @@ from governance.services.models import register_model
 from governance.services.notices import mark_all_read, mark_read, notify
 from governance.services.refusals import record_refusal
 from governance.services.rules import set_rule
-from governance.services.systems import change_system, change_system_status, register_system, set_tier
+from governance.services.systems import (
+    change_system,
+    change_system_status,
+    confirm_system,
+    register_system,
+    set_tier,
+)
 from governance.services.teams import create_person, create_team, grant_role, revoke_role
 from governance.services.tokens import authenticate_token, issue_token, revoke_token
 from governance.services.versions import attach_file, register_version
@@ -17,6 +23,7 @@ __all__ = [
     "authenticate_token",
     "change_system",
     "change_system_status",
+    "confirm_system",
     "create_person",
     "create_team",
     "grant_role",

@@ -15,6 +15,7 @@ CHANGEABLE = (
     "human_oversight", "jurisdictions", "owner", "keep_uploads_days",
 )  # fmt: skip
 
+LONGEST_NOTE = 2_000
 MOVES: dict[str, tuple[str, ...]] = {
     SystemStatus.PROPOSED: ("in_assessment", "rejected", "not_ai"),
     SystemStatus.IN_ASSESSMENT: ("in_use", "rejected", "not_ai"),
@@ -60,6 +61,18 @@ def change_system(*, system: System, by: User, **changes: Any) -> System:
     if snapshot(system) != before:
         system.save()
         publish("system.changed", subject=system, by=by, before=before)
+    return system
+
+
+@transaction.atomic
+def confirm_system(*, system: System, by: User, note: str = "") -> System:
+    """Say that a system's entry is right as it stands; the record keeps what it said then."""
+    system = System.objects.select_for_update(no_key=True).get(pk=system.pk)
+    require(by, "system.confirm", system)
+    note = note.strip()
+    if len(note) > LONGEST_NOTE:
+        raise InvalidError(f"A note has at most {LONGEST_NOTE:,} characters.", fields={"note": ["too long"]})
+    publish("system.confirmed", subject=system, by=by, data={"note": note} if note else None)
     return system
 
 

@@ -24,6 +24,7 @@ MATRIX = {
     "system.view":           "E C c A a D",
     "system.register":       "E C . . . D",
     "system.change":         "E C . . . D",
+    "system.confirm":        "E C c A . D",
     "system.retire":         ". C . . . D",
     "model.register":        "E C . . . D",
     "version.register":      "E . . . . D",
