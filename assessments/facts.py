@@ -115,7 +115,7 @@ def _to_look_at_again(user: User) -> list[WaitingItem]:
     led = user.memberships.filter(role__in=(Role.COMPLIANCE, Role.ADMIN), is_active=True).values("team")
     doubted = Q(look_agains__settled_at=None, look_agains__kind="fact_changed")
     rows = Assessment.objects.visible_to(user).with_parts().filter(status__in=("draft", "returned", "approved"))
-    counted = rows.annotate(n_doubted=Count("look_agains", filter=doubted)).filter(n_doubted__gt=0)
+    counted: Any = rows.annotate(n_doubted=Count("look_agains", filter=doubted)).filter(n_doubted__gt=0)
     return [
         _item(each, f"{_answers(each.n_doubted)} to look at again: what they rely on has changed", "Look again")
         for each in counted.filter(Q(system__owner=user) | Q(team__in=led))[:SHOWN]

@@ -40,13 +40,15 @@ class AssessmentSerializer(serializers.ModelSerializer[Assessment]):
     started_by = uid_of()
     submitted_by = uid_of()
     superseded_by = uid_of()
+    based_on = uid_of()
+    version = uid_of()
 
     class Meta:
         model = Assessment
         fields = [
             "uid", "title", "status", "scope", "team", "system", "framework", "framework_id", "framework_version",
             "started_by", "submitted_by", "submitted_at", "decided_at", "due_on", "answers_sha256", "superseded_by",
-            "created_at",
+            "profile", "based_on", "version", "evaluation_uid", "created_at",
         ]  # fmt: skip
 
 
@@ -57,7 +59,7 @@ class AnswerSerializer(serializers.ModelSerializer[Answer]):
         model = Answer
         fields = [
             "uid", "question_id", "value", "not_applicable", "na_reason", "dont_know", "revision", "answered_by",
-            "updated_at",
+            "origin", "origin_source", "updated_at",
         ]  # fmt: skip
 
 
@@ -147,6 +149,12 @@ class NewAssessment(serializers.Serializer[Any]):
     team = serializers.UUIDField(required=False, help_text="For the organisation's own assessment.")
     title = serializers.CharField(max_length=200, required=False, allow_blank=True)
     due_on = serializers.DateField(required=False, allow_null=True)
+    profile = serializers.CharField(
+        max_length=80, required=False, allow_null=True, allow_blank=True,
+        help_text="A profile of the framework; left out, the one meant for the system's tier; blank asks everything.",
+    )  # fmt: skip
+    version = serializers.UUIDField(required=False, allow_null=True)
+    evaluation = serializers.UUIDField(required=False, allow_null=True)
 
 
 class NewAnswer(serializers.Serializer[Any]):

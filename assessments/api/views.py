@@ -13,11 +13,12 @@ from rest_framework.response import Response
 from assessments import services
 from assessments.api import serializers as shapes
 from assessments.api.exchange import ExchangeMixin
+from assessments.api.working import WorkingMixin
 from assessments.models import Assessment, Evidence, FrameworkEdition, SignOff
 from governance.api.base import EvenhandViewSet, etag
 from governance.api.views import AsOfMixin
 from governance.errors import InvalidError
-from governance.models import System, User
+from governance.models import System, User, Version
 from governance.permissions import require
 
 UPLOAD = {"multipart/form-data": shapes.NewEvidence, "application/json": shapes.NewEvidence}
@@ -36,10 +37,13 @@ class FrameworkViewSet(EvenhandViewSet[FrameworkEdition]):
         return shapes.FrameworkDetailSerializer if self.action == "retrieve" else shapes.FrameworkSerializer
 
 
-class AssessmentViewSet(ExchangeMixin, AsOfMixin, EvenhandViewSet[Assessment]):
+class AssessmentViewSet(WorkingMixin, ExchangeMixin, AsOfMixin, EvenhandViewSet[Assessment]):
     row = Assessment
     serializer_class = shapes.AssessmentSerializer
-    related = ("team", "system", "edition", "started_by", "submitted_by", "superseded_by")
+    related = (
+        "team", "system__team", "system__owner", "edition", "started_by", "submitted_by", "superseded_by",
+        "version__model", "based_on",
+    )  # fmt: skip
     filterset_fields = ["status", "scope", "system__uid", "edition__framework_id"]
 
     def get_queryset(self) -> models.QuerySet[Assessment]:
@@ -55,6 +59,9 @@ class AssessmentViewSet(ExchangeMixin, AsOfMixin, EvenhandViewSet[Assessment]):
             data.pop("team", None)
         else:
             data["team"] = self.own_team(data.pop("team", None))
+        if data.get("version"):
+            data["version"] = self.chosen(Version.objects, data["version"], "version")
+        data["evaluation_uid"] = data.pop("evaluation", None)
         return self.answer_once(201, lambda: services.start_assessment(edition=edition, by=self.user, **data))
 
     def edition_named(self, name: str) -> FrameworkEdition:
