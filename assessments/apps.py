@@ -44,6 +44,7 @@ EVENTS = {
     "recusal.declared": "Stepped aside from a sign-off",
     "use_condition.set": "Condition of use set",
     "use_condition.met": "Condition of use met",
+    "use_condition.changed": "Condition of use given to another person",
     "risk.raised": "Risk raised",
     "risk.changed": "Risk changed",
     "risk.moved": "Risk moved to another state",
@@ -68,11 +69,12 @@ class AssessmentsConfig(AppConfig):
     def ready(self) -> None:
         from assessments import facts as answers
         from assessments import permissions  # noqa: F401 - declares the table
-        from assessments.services import looking
+        from assessments.services import campaigns, looking
         from governance import events, facts
 
         events.register(EVENTS)
         events.subscribe(looking.follow)
+        events.subscribe(campaigns.follow)
         facts.register("system.panels", answers.system_panels)
         facts.register("home.waiting", answers.waiting_for)
         facts.register("home.due", answers.due_for)

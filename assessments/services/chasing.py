@@ -12,8 +12,10 @@ from assessments.models import Campaign, CampaignItem
 from governance.errors import ConflictError
 from governance.models import Notice, Role, Team, User
 from governance.permissions import require
+from governance.queue import enqueue
 from governance.services import notify
 
+REMIND_TASK = "assessments.remind_campaign"
 NAMED = 10
 WEEK = 7
 
@@ -24,6 +26,22 @@ def remind_due(campaign: Campaign) -> int:
     if campaign.closed_at is not None or since is None or since <= timezone.localdate(campaign.created_at):
         return 0  # who was asked within the same days knows
     return _tell_all(campaign, open_items(campaign), key=f"campaign:{campaign.uid}:{since}")
+
+
+def chase_campaign(*, campaign_id: int) -> int:
+    """The reminders of one campaign that are due today. Running it twice, or at the same time, tells nobody twice."""
+    campaign = Campaign.objects.select_related("team", "started_by").filter(pk=campaign_id).first()
+    return remind_due(campaign) if campaign else 0
+
+
+@transaction.atomic
+def sweep_campaigns() -> int:
+    """Nudge every open campaign whose day is near or past; says how many."""
+    until = timezone.localdate() + datetime.timedelta(days=WEEK)
+    near = list(Campaign.objects.filter(closed_at=None, due_on__lte=until).values_list("pk", flat=True))
+    for pk in near:
+        enqueue(REMIND_TASK, pk)
+    return len(near)
 
 
 def stage_since(due_on: datetime.date, today: datetime.date) -> datetime.date | None:
