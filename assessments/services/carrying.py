@@ -10,8 +10,7 @@ from assessments.services.locking import locked, note_author
 from assessments.services.looking import compare_facts, raise_look_again, relied_on, settle_look_agains
 from assessments.services.parts import part_of
 from assessments.services.registry_facts import registry_of
-from evenhand.questionnaire.editions import CarriedAnswer, carry_over
-from evenhand.questionnaire.writing import question_to_document
+from evenhand.questionnaire.carrying import CarriedAnswer, asks_the_same, carry_over
 from governance.errors import ConflictError, InvalidError
 from governance.events import publish, snapshot
 from governance.models import User
@@ -125,7 +124,7 @@ def _confirm(assessment: Assessment, answer: Answer, by: User) -> None:
 
 def _has_changed(source: Assessment, assessment: Assessment, question_id: str) -> bool:
     before = source.framework.question(question_id)
-    return question_to_document(before) != question_to_document(assessment.framework.question(question_id))
+    return not asks_the_same(before, assessment.framework.question(question_id))
 
 
 def _source(source: Assessment) -> dict[str, Any]:

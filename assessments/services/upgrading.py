@@ -7,9 +7,9 @@ from django.db import transaction
 from assessments.models import Answer, Assessment, FrameworkEdition, LookAgain
 from assessments.services.locking import locked
 from assessments.services.looking import raise_look_again
-from evenhand.questionnaire.editions import Difference, diff_editions, still_fits
+from evenhand.questionnaire.carrying import asks_the_same, still_fits
+from evenhand.questionnaire.editions import Difference, diff_editions
 from evenhand.questionnaire.schema import Framework, Question
-from evenhand.questionnaire.writing import question_to_document
 from governance.errors import ConflictError, InvalidError
 from governance.events import publish, snapshot
 from governance.models import User
@@ -84,7 +84,7 @@ def _fate(before: Question | None, question: Question, answer: Answer | None) ->
         return "new" if before is None else "kept"
     if not still_fits(question, answer.said()):
         return "again"
-    same = before is not None and question_to_document(before) == question_to_document(question)
+    same = before is not None and asks_the_same(before, question)
     return "kept" if same else "look"
 
 

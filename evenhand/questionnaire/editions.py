@@ -1,4 +1,4 @@
-"""Editions of a framework: the digest of one, and what changed between two."""
+"""Editions of a framework: the digest of one, and what changed between two. What becomes of answers: ``carrying``."""
 
 import hashlib
 from collections.abc import Mapping
@@ -8,9 +8,37 @@ from typing import Any
 
 import rfc8785
 
-from evenhand.questionnaire.answers import Answer, Answers, AnswersError, read_answer
-from evenhand.questionnaire.schema import Carry, Framework, Question
-from evenhand.questionnaire.writing import framework_to_document, question_to_document
+from evenhand.questionnaire.answers import Answers
+from evenhand.questionnaire.schema import Framework
+from evenhand.questionnaire.writing import framework_to_document
+
+# fields of a framework file, in the words of a page
+WORDS = {
+    "prompt": "wording",
+    "label": "wording",
+    "message": "wording",
+    "visible_if": "when it is asked",
+    "required": "whether it must be answered",
+    "required_if": "whether it must be answered",
+    "na": "whether it may be set aside",
+    "questions": "parts",
+    "expr": "calculation",
+    "if": "condition",
+    "max": "maximum",
+    "min": "minimum",
+    "from": "start date",
+    "until": "end date",
+    "sets": "what it sets",
+    "only": "questions asked",
+    "for": "whom it is for",
+    "refs": "references",
+    "why": "reason",
+    "who": "who usually knows",
+    "same_as": "same questions elsewhere",
+    "prefill": "where an answer is offered from",
+    "relies_on": "facts it relies on",
+    "source_id": "id in its source",
+}
 
 
 class Change(StrEnum):
@@ -30,14 +58,11 @@ class Difference:
     id: str
     fields: tuple[str, ...] = ()
 
-
-@dataclass(frozen=True)
-class CarriedAnswer:
-    """An answer taken into a newer edition; it counts only once it is confirmed, unless the question says ``keep``."""
-
-    question: str
-    answer: Answer
-    needs_confirming: bool
+    @property
+    def words(self) -> str:
+        """What happened, in words for a page: ``changed: wording, choices``."""
+        fields = ", ".join(dict.fromkeys(WORDS.get(name, name.replace("_", " ")) for name in self.fields))
+        return f"{self.change}: {fields}" if fields else str(self.change)
 
 
 def document_digest(document: Mapping[str, Any]) -> str:
@@ -69,35 +94,29 @@ def diff_editions(old: Framework, new: Framework) -> tuple[Difference, ...]:
     return (*found, *(Difference(Change.REMOVED, *key) for key in before if key not in after))
 
 
-def carry_over(old: Framework, new: Framework, answers: Answers) -> tuple[CarriedAnswer, ...]:
-    """The answers that still fit a newer edition (or a new assessment of the same one)."""
-    carried = []
-    for question in new.questions:
-        answer, before = answers.get(question.id), old.questions_by_id.get(question.id)
-        if answer is None or before is None or question.carry is Carry.NEVER or not still_fits(question, answer):
-            continue
-        same = question_to_document(before) == question_to_document(question)
-        carried.append(CarriedAnswer(question.id, answer, not (same and question.carry is Carry.KEEP)))
-    return tuple(carried)
-
-
-def still_fits(question: Question, answer: Answer) -> bool:
-    """Whether a question of a newer edition still takes an answer."""
-    try:
-        return read_answer(question, answer.to_json()) is not None
-    except AnswersError:
-        return False
-
-
 def _things(framework: Framework) -> dict[tuple[str, str], dict[str, Any]]:
     """Every part of a framework under its kind and id; a question says in which section it stands."""
     document = framework_to_document(framework)
+    choices = {choice_set["id"]: choice_set["choices"] for choice_set in document.get("choice_sets", ())}
     things: dict[tuple[str, str], dict[str, Any]] = {("framework", framework.id): document["framework"]}
     for section in document["sections"]:
         things["section", section["id"]] = {key: value for key, value in section.items() if key != "questions"}
         for question in section["questions"]:
             things["question", question["id"]] = {**question, "section": section["id"]}
-    for kind in ("chapter", "control", "choice_set", "score", "value", "outcome", "duty", "check"):
+            if isinstance(question.get("choices"), str):  # a shared set that changes, changes its questions
+                things["question", question["id"]]["choices"] = choices[question["choices"]]
+    for kind in (
+        "chapter",
+        "control",
+        "choice_set",
+        "score",
+        "value",
+        "outcome",
+        "duty",
+        "check",
+        "follow_up",
+        "profile",
+    ):
         plural = "duties" if kind == "duty" else f"{kind}s"
         things |= {(kind, item["id"]): item for item in document.get(plural, ())}
     return things
