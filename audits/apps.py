@@ -33,7 +33,7 @@ class AuditsConfig(AppConfig):
     def ready(self) -> None:
         from audits import permissions, recorder  # noqa: F401  # the permission table declares itself
         from audits.services import assessment_facts, ledger, ledger_checks, owing
-        from audits.web import panels, record
+        from audits.web import panels, papers, record
         from governance import events, facts
 
         events.register(EVENTS)
@@ -49,5 +49,6 @@ class AuditsConfig(AppConfig):
         facts.register("home.record", record.home_panels)
         facts.register("home.waiting", panels.waiting)
         facts.register("search", panels.found)
+        facts.register("assessment.files", papers.file_links)
         facts.register("assessment.facts", assessment_facts.facts_of)
         facts.register("assessment.evaluations", assessment_facts.evaluations_of)

@@ -9,6 +9,8 @@ from typing import Any
 Provider = Callable[..., list[Any]]
 PORTS = (
     "system.panels",
+    "team.panels",
+    "team.tasks",  # what a person has open in a team
     "version.panels",
     "home.waiting",
     "home.due",
@@ -19,6 +21,7 @@ PORTS = (
     "as_of",
     "assessment.facts",  # facts of a system, version and evaluation that answers are offered from
     "assessment.evaluations",  # the evaluations an assessment may be about
+    "assessment.files",  # links to files of an assessment that another app makes
 )
 _providers: dict[str, list[Provider]] = {port: [] for port in PORTS}
 
@@ -43,6 +46,16 @@ class WaitingItem:
     system_name: str = ""
     due_on: datetime.date | None = None
     late: bool = False
+
+
+@dataclass(frozen=True)
+class OpenTask:
+    """Something that is somebody's to do, as who gives it to another person needs to see it."""
+
+    kind: str
+    title: str
+    url: str
+    due_on: datetime.date | None = None
 
 
 @dataclass(frozen=True)

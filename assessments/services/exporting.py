@@ -67,10 +67,10 @@ def export_assessment(*, assessment: Assessment, kind: str, by: User) -> Exporte
     chosen = Kind(kind)
     content = _WRITERS[chosen](standing_of(assessment), timezone.now())
     suffix = _SUFFIXES.get(chosen, str(chosen))
-    return Exported(f"{_stem(assessment)}.{suffix}", MEDIA_TYPES[chosen], content)
+    return Exported(f"{file_stem(assessment)}.{suffix}", MEDIA_TYPES[chosen], content)
 
 
-def _stem(assessment: Assessment) -> str:
+def file_stem(assessment: Assessment) -> str:
     """A file name of plain letters, which says when it is only a draft."""
     words = f"{assessment.subject_name} {assessment.edition.framework_id}"
     stem = re.sub(r"[^A-Za-z0-9]+", "-", words).strip("-").lower()[:80] or "assessment"

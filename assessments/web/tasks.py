@@ -17,6 +17,7 @@ from assessments.web.pages import label_of, pages_of
 from assessments.web.results import distributions
 from evenhand.questionnaire.completeness import MissingReason, SectionProgress
 from evenhand.questionnaire.schema import Section
+from governance import facts
 from governance.models import User
 from governance.permissions import allowed
 
@@ -73,6 +74,7 @@ class AssessmentDetail(AssessmentPage):
         present = services.content_sha256(assessment) if signoffs else ""
         return self.show(
             assessment=assessment,
+            file_panels=facts.ask("assessment.files", assessment, self.user),
             standing=standing,
             groups=task_groups(standing, self.user),
             outlook=outlook_of(standing),

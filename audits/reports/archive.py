@@ -32,11 +32,12 @@ _UA = """<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/
 """
 
 
-def archive(pdf: bytes, *, seed: bytes) -> bytes:
+def archive(pdf: bytes, *, seed: bytes, is_signable: bool = True) -> bytes:
     """The finished unsigned file. seed: what the file identifier is made of."""
     with pikepdf.open(BytesIO(pdf)) as document:
         _state_accessibility(document)
-        _add_signature_field(document)
+        if is_signable:
+            _add_signature_field(document)
         identifier = hashlib.sha256(seed).digest()[:16]
         document.trailer.ID = Array([String(identifier), String(identifier)])
         _end_streams_plainly(document)

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import weasyprint
 from django.template import Context, Engine
@@ -52,24 +53,14 @@ def render_report(content: ReportContent, proof: RecordProof, *, counts: Mapping
     files = attached_files(content, proof, counts)
     printable = Printable(fonts.characters)
     page = present(printable.content(content), proof, fonts=fonts.folder)
-    html = (
-        _engine()
-        .get_template("audits/reports/report.html")
-        .render(
-            Context(
-                {
-                    "page": page,
-                    "digest": content.sha256,
-                    "attachments": files,
-                    "unprintable": printable.sentence,
-                }
-            )
-        )
+    html = page_html(
+        "report.html",
+        {"page": page, "digest": content.sha256, "attachments": files, "unprintable": printable.sentence},
     )
     resources = {
         **MARKS,
         **page.images,
-        **_stylesheets(fonts),
+        **stylesheets(fonts),
         **{f"evenhand:font/{face.name}": face.data for face in fonts.faces},
     }
     pdf = html_to_pdf(html, resources=resources, files=files, moment=content.issued_at)
@@ -108,8 +99,19 @@ def _attachment(file: AttachedFile, moment: datetime) -> weasyprint.Attachment:
     )
 
 
-def _stylesheets(fonts: Fonts) -> dict[str, bytes]:
-    sheet = (TEMPLATES / "audits" / "reports" / "report.css").read_text(encoding="utf-8")
+def page_html(template: str, context: dict[str, Any]) -> str:
+    """A page of ours, filled; everything people wrote is escaped."""
+    return _engine().get_template(f"audits/reports/{template}").render(Context(context))
+
+
+def stylesheet(name: str) -> bytes:
+    """A style sheet of ours as it stands."""
+    return (TEMPLATES / "audits" / "reports" / name).read_bytes()
+
+
+def stylesheets(fonts: Fonts) -> dict[str, bytes]:
+    """The report's style sheet and the rules that name its fonts."""
+    sheet = stylesheet("report.css").decode()
     extra = "".join(f',"{family}"' for family in fonts.others)
     for generic in ("sans-serif", "serif", "monospace"):
         sheet = sheet.replace(f",{generic}", f"{extra},{generic}")

@@ -8,12 +8,15 @@ from governance.models import System
 def assessment_sections(system: System) -> tuple[printed.AssessmentSection, ...]:
     """A section for each assessment of the system that is not superseded."""
     rows = reporting.assessments_behind(system)
-    return tuple(_section(number, reporting.assessment_for_report(row)) for number, row in enumerate(rows, start=1))
+    return tuple(
+        section_of(f"AS-{number}", reporting.assessment_for_report(row)) for number, row in enumerate(rows, start=1)
+    )
 
 
-def _section(number: int, said: reporting.ReportedAssessment) -> printed.AssessmentSection:
+def section_of(number: str, said: reporting.ReportedAssessment) -> printed.AssessmentSection:
+    """What is printed of an assessment."""
     return printed.AssessmentSection(
-        number=f"AS-{number}",
+        number=number,
         uid=said.uid,
         framework=said.framework,
         framework_version=said.framework_version,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from audits.web import audits, evaluations, exploring, goals, record, reports
+from audits.web import audits, evaluations, exploring, goals, papers, record, reports
 
 app_name = "audits"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("audits/<uuid:uid>/change/", audits.AuditChange.as_view(), name="audit-change"),
     path("audits/<uuid:uid>/conclude/", audits.AuditConclude.as_view(), name="audit-conclude"),
     path("audits/<uuid:uid>/report/", audits.ReportRequest.as_view(), name="report-request"),
+    path("assessments/<uuid:uid>/pdf/", papers.AssessmentPdf.as_view(), name="assessment-pdf"),
     path("reports/", reports.ReportList.as_view(), name="report-list"),
     path("reports/<uuid:uid>/", reports.ReportDetail.as_view(), name="report-detail"),
     path("reports/<uuid:uid>/job/", reports.ReportJob.as_view(), name="report-job"),
