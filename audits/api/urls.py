@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from audits.api import audits, evaluations, goals, ledger
+from audits.api import audits, evaluations, goals, ledger, papers
 
 router = SimpleRouter(trailing_slash=False)
 router.register("goals", goals.GoalViewSet, basename="goal")
@@ -17,6 +17,7 @@ urlpatterns = [
         evaluations.VersionEvaluationsViewSet.as_view({"get": "list", "post": "create"}),
         name="version-evaluations",
     ),
+    path("assessments/<uuid:uid>/pdf", papers.AssessmentPdfViewSet.as_view({"get": "pdf"}), name="assessment-pdf-file"),
     *ledger.urlpatterns,
     *router.urls,
 ]

@@ -100,7 +100,7 @@ def test_it_fills_another_assessment_with_the_same_answers(
     assert {change.effect for change in plan.changes} == {Effect.NEW}
     assert values(other_draft) == values(complete)
     answer = Answer.objects.get(assessment=other_draft, question_id="purpose")
-    assert (answer.origin, answer.origin_source["file"]) == ("imported", f"a.{kind}")
+    assert (answer.origin, (answer.origin_source or {})["file"]) == ("imported", f"a.{kind}")
     assert Entry.objects.filter(event="answer.imported").count() == 1
 
 

@@ -76,7 +76,7 @@ def test_it_keeps_the_bytes_the_claim_and_the_moment_it_came_in(record: LegacyRe
 def test_what_cannot_be_entered_leaves_nothing_behind(
     change: dict[str, Any], why: str, team: Team, system: System, compliance: User
 ) -> None:
-    given = {"title": "Old", "occurred_on": DAY, "file": paper(), "system": system} | change
+    given: dict[str, Any] = {"title": "Old", "occurred_on": DAY, "file": paper(), "system": system} | change
     with pytest.raises(DomainError, match=why):
         add_legacy_record(team=team, by=compliance, **given)
     assert LegacyRecord.objects.count() == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from typing import Any
 
 import pikepdf
 import pytest
@@ -67,7 +68,7 @@ def test_an_approved_one_bears_no_mark_and_names_who_signed(approved: Assessment
 
 
 def test_it_is_linked_and_only_the_team_gets_it(
-    draft: Assessment, contributor: User, stranger: User, client_of: ClientOf
+    draft: Assessment, contributor: User, stranger: User, client_of: ClientOf, api_of: Callable[[User], Any]
 ) -> None:
     at = f"/assessments/{draft.uid}/pdf/"
     client = client_of(contributor)
@@ -76,5 +77,8 @@ def test_it_is_linked_and_only_the_team_gets_it(
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/pdf")
     assert answer.headers["Content-Disposition"].startswith("attachment;")
     assert client_of(stranger).get(at).status_code == 404
+    over_http = api_of(contributor).get(f"/api/v1/assessments/{draft.uid}/pdf")
+    assert (over_http.status_code, over_http.content[:5]) == (200, b"%PDF-")
+    assert api_of(stranger).get(f"/api/v1/assessments/{draft.uid}/pdf").status_code == 404
     with pytest.raises(NotAllowedError):
         assessment_pdf(assessment=draft, by=stranger)

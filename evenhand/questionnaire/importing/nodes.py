@@ -7,6 +7,14 @@ from evenhand.documents import Path
 from evenhand.questionnaire.importing.imported import Notes
 
 MOST_NODES = 5_000
+_READ = frozenset(
+    word
+    for line in (
+        "urn parent_urn assessable depth ref_id name description annotation typical_evidence implementation_groups",
+        "questions visibility_expression translations order_id",
+    )
+    for word in line.split()
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +64,10 @@ def nodes_of(items: list[Any], path: Path, notes: Notes) -> list[Node]:
         parent = item.get("parent_urn")
         if parent and parent not in found:
             notes.add(here, f"its parent {parent!r} does not come before it; it is read without one.", name=urn)
+        for key in (key for key in item if key not in _READ and item[key]):
+            notes.add(
+                (*here, key), f"'{key}' has no counterpart here and is left out.", name=str(item.get("ref_id", urn))
+            )
         found[urn] = Node(item, here, urn, found.get(str(parent)))
     if len(items) > MOST_NODES:
         notes.add(path, f"only the first {MOST_NODES:,} of {len(items):,} nodes are read.")

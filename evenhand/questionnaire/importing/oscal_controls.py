@@ -22,6 +22,7 @@ _STATES = (
     ("planned", "Planned"),
 )
 _MOST_PARTS = 12
+_READ_PROPS = {"label", "sort-id", "status"}
 
 
 class Controls:
@@ -167,6 +168,10 @@ class Controls:
             kind = str(part.get("name"))
             if kind not in _KNOWN_PARTS:
                 self._notes.add(path, f"the part {kind!r} has no counterpart here and is left out.", name=name)
+        props = {str(prop.get("name")) for prop in _props(control)} - _READ_PROPS
+        if props:
+            message = f"the properties {', '.join(sorted(props))} of a control are left out."
+            self._notes.add((*path, "props"), message, name=name)
         if control.get("links"):
             self._notes.add((*path, "links"), "links of a control are left out.", name=name)
 

@@ -9,23 +9,25 @@ from evenhand.questionnaire.importing.names import Names, slug
 from evenhand.questionnaire.importing.surveyjs_conditions import Translation
 from evenhand.questionnaire.importing.surveyjs_elements import Elements, Pending, Question
 from evenhand.questionnaire.importing.surveyjs_grammar import Untranslatable
+from evenhand.questionnaire.importing.surveyjs_keys import LOOKS
 from evenhand.questionnaire.importing.surveyjs_kinds import READERS
 from evenhand.questionnaire.importing.targets import Target
 from evenhand.questionnaire.importing.texts import Texts
 from evenhand.questionnaire.importing.writing import all_of, write_expression
 
 _LISTS = ("elements", "questions")
-_WITH_MEANING = (
-    "triggers",
-    "calculatedValues",
-    "completedHtml",
-    "completedHtmlOnCondition",
-    "completedBeforeHtml",
-    "navigateToUrl",
-    "navigateToUrlOnCondition",
-    "maxTimeToFinish",
-    "timeLimit",
+_OF_FORM = ("title", "description", "locale", "pages", *_LISTS)
+_OF_PAGE = ("name", "title", "description", "visibleIf", "enableIf", *_LISTS)
+_OF_PANEL = (*_OF_PAGE, "type", "isRequired", "requiredIf")
+_LOOKS = tuple(
+    word
+    for line in (
+        "show progress logo width header theme background question page complete start edit preview text required",
+        "check focus first mode fit key font autoFocus",
+    )
+    for word in line.split()
 )
+_MEANING = ("completedHtml", "completedHtmlOnCondition", "completedBeforeHtml", "questionsOnPageMode")
 Sources = tuple[tuple[str, Path], ...]
 
 
@@ -61,8 +63,7 @@ class _Survey:
         self._section_names = Names()
 
     def read(self, root: dict[str, Any], pages: list[tuple[Any, Path]]) -> Imported:
-        for key in (key for key in _WITH_MEANING if root.get(key)):
-            self._notes.add((key,), f"'{key}' of the form has no counterpart here and is left out.")
+        self._note_unread(root, (), _OF_FORM, "the form")
         sections = [section for page, path in pages if (section := self._section(page, path))]
         if not sections:
             raise refuse(self._document, "a SurveyJS form that can be used", "no page of it asks anything.")
@@ -98,6 +99,8 @@ class _Survey:
             self._notes.add(path, "this page is not a mapping and is left out.")
             return None
         name = str(page.get("name") or f"page{len(path) and int(path[-1]) + 1}")
+        if path:
+            self._note_unread(page, path, _OF_PAGE, "a page")
         questions = self._questions(page, path, (name,), ())
         if not questions:
             self._notes.add(path, "this page asks nothing and is left out.", name=name)
@@ -131,6 +134,7 @@ class _Survey:
 
     def _panel(self, panel: dict[str, Any], path: Path, around: tuple[str, ...], shared: Sources) -> list[Question]:
         name = str(panel.get("name") or "panel")
+        self._note_unread(panel, path, _OF_PANEL, "a panel")
         conditions = (*shared, *self._conditions(panel, path, name))
         if panel.get("isRequired") or panel.get("requiredIf"):
             self._notes.add(path, "a panel cannot be required as a whole here.", name=name)
@@ -170,6 +174,14 @@ class _Survey:
                     message = "what the source greys out is hidden here while the condition does not hold."
                     self._notes.add((*path, key), message, name=name)
         return tuple(found)
+
+    def _note_unread(self, item: dict[str, Any], path: Path, read: tuple[str, ...], what: str) -> None:
+        """Name what is neither read nor only a matter of looks."""
+        for key, value in item.items():
+            is_look = key in LOOKS or (key.startswith(_LOOKS) and key not in _MEANING)
+            if key not in read and not is_look and value not in (None, False, [], {}):
+                message = f"'{key}' of {what} has no counterpart here and is left out."
+                self._notes.add((*path, key), message, name=str(item.get("name") or ""))
 
     # --- conditions
 

@@ -289,7 +289,7 @@ def test_outcome_rules_become_one_outcome() -> None:
 def test_what_has_no_counterpart_is_named() -> None:
     found = imported(
         need("1.1", questions=yes_no("1.1", config={"x": 1})),
-        need("1.2", name="Silent"),
+        need("1.2", name="Silent", threats=["urn:t"]),
         need("1.3", parent_urn="urn:gone", questions={q("1.3"): {"type": "picture", "text": "Draw"}}),
         objects={"threats": [{"urn": "x"}]},
     )

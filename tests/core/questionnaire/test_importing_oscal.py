@@ -95,10 +95,20 @@ def test_enhancements_follow_their_control_and_withdrawn_ones_are_named() -> Non
 
 def test_what_has_no_counterpart_is_named_with_its_place() -> None:
     odd = control(
-        "ac-1", part("house-style", "x"), links=[{"href": "#ac-2"}], params=[{"id": "p", "constraints": [{}]}]
+        "ac-1",
+        part("house-style", "x"),
+        links=[{"href": "#ac-2"}],
+        props=[{"name": "topic", "value": "x"}],
+        params=[{"id": "p", "constraints": [{}]}],
     )
     found = imported(catalog({"id": "ac", "title": "A", "controls": [odd]}, **{"back-matter": {"resources": [{}]}}))
-    for words in ("'house-style'", "links of a control", "constraints of a parameter", "citations and attachments"):
+    for words in (
+        "'house-style'",
+        "links of a control",
+        "constraints of a parameter",
+        "properties topic",
+        "citations and attachments",
+    ):
         assert words in notes(found)
     assert "catalog.groups.0.controls.0 (ac-1)" in notes(found)
 

@@ -291,6 +291,8 @@ def test_what_has_no_counterpart_is_named() -> None:
             }
         ],
         "triggers": [{"type": "complete"}],
+        "calculatedValues": [{"name": "x", "expression": "1"}],
+        "showProgressBar": "top",
     }
     told = notes(imported(form))
     for word in (
@@ -302,9 +304,10 @@ def test_what_has_no_counterpart_is_named() -> None:
         "'visibleIf' of a choice",
     ):
         assert word in told
-    for word in ("greys out", "hides it", "'triggers'"):
+    for word in ("greys out", "hides it", "'triggers' of the form", "'calculatedValues'"):
         assert word in told
     assert "startWithNewLine" not in told
+    assert "showProgressBar" not in told
     assert "width" not in told
 
 

@@ -64,7 +64,7 @@ def validated(document: dict[str, Any], folder: Path) -> Any:
     """The model trestle reads; its validators must find nothing wrong."""
     path = folder / "assessment-results.json"
     path.write_text(json.dumps(document), encoding="utf-8")
-    model = AssessmentResults.oscal_read(path)
+    model: Any = AssessmentResults.oscal_read(path)
     assert model is not None
     for validator in (DuplicatesValidator(), RefsValidator()):
         assert validator.model_is_valid(model, quiet=True, trestle_root=folder), type(validator).__name__
