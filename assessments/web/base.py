@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from assessments.models import Assessment
+from assessments.web.languages import language_for, language_options
 from governance.models import Membership
 from governance.web.base import Crumb, Page
 
@@ -25,8 +26,15 @@ class AssessmentPage(Page):
         found = Assessment.objects.visible_to(self.user).with_parts().filter(uid=uid).first()
         if found is None:
             raise Http404("There is nothing here, or not for you.")
+        found.reading_language = language_for(self.request, found.edition.framework)
         self.assessment = found
         return found
+
+    def show(self, status: int = 200, **context: Any) -> HttpResponse:
+        if self.assessment is not None:
+            whole = self.assessment.edition.framework
+            context.setdefault("languages", language_options(whole, self.assessment.reading_language))
+        return super().show(status, **context)
 
     def crumbs(self) -> list[Crumb]:
         assessment: Assessment | None = self.assessment

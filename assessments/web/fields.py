@@ -1,13 +1,15 @@
 """A question as form fields: one small template per kind, named by `Field.template`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from evenhand.questionnaire.answers import is_unknown
 from evenhand.questionnaire.schema import Choice, Question, QuestionType
+from evenhand.questionnaire.texts import NO_TEXT, Text
 
 BLANK_ROWS = 1
+YES, NO = Text.of({"en": "Yes", "fr": "Oui"}), Text.of({"en": "No", "fr": "Non"})
 _ONE_CONTROL = (QuestionType.MULTI, QuestionType.MATRIX, QuestionType.FILE)
 
 
@@ -16,8 +18,8 @@ class Option:
     """One answer to pick."""
 
     value: str
-    label: str
-    help: str
+    label: Text
+    help: Text
     is_chosen: bool
 
 
@@ -37,8 +39,8 @@ class Field:
 
     name: str
     kind: str
-    label: str
-    help: str = ""
+    label: Text
+    help: Text = NO_TEXT
     value: Any = None
     errors: tuple[str, ...] = ()
     is_required: bool = False
@@ -96,8 +98,8 @@ def field_of(question: Question, value: Any, context: Context, name: str = "", p
     made = Field(
         name=name,
         kind=question.type.value,
-        label=str(question.prompt),
-        help=str(question.help),
+        label=question.prompt,
+        help=question.help,
         value=value,
         errors=tuple(
             message
@@ -124,17 +126,16 @@ def _with(made: Field, **changes: Any) -> Field:
 
 def _options(choices: Sequence[Choice], chosen: Any) -> tuple[Option, ...]:
     picked = chosen if isinstance(chosen, list) else [chosen]
-    return tuple(
-        Option(choice.id, str(choice.label), str(choice.help), is_chosen=choice.id in picked) for choice in choices
-    )
+    return tuple(Option(choice.id, choice.label, choice.help, is_chosen=choice.id in picked) for choice in choices)
 
 
 def _choice_extras(question: Question, value: Any, *_: Any) -> dict[str, Any]:
     return {"options": _options(question.choices, value)}
 
 
-def _boolean_extras(_question: Question, value: Any, *_: Any) -> dict[str, Any]:
-    return {"options": (Option("yes", "Yes", "", value is True), Option("no", "No", "", value is False))}
+def _boolean_extras(question: Question, value: Any, *_: Any) -> dict[str, Any]:
+    yes, no = (replace(word, preferred=question.prompt.preferred) for word in (YES, NO))
+    return {"options": (Option("yes", yes, NO_TEXT, value is True), Option("no", no, NO_TEXT, value is False))}
 
 
 def _matrix_extras(question: Question, value: Any, *_: Any) -> dict[str, Any]:
@@ -147,7 +148,9 @@ def _matrix_extras(question: Question, value: Any, *_: Any) -> dict[str, Any]:
 
 def _file_extras(_question: Question, value: Any, context: Context, *_: Any) -> dict[str, Any]:
     chosen = value.get("sha256") if isinstance(value, dict) else None
-    return {"options": tuple(Option(sha256, label, "", sha256 == chosen) for sha256, label in context.files)}
+    return {
+        "options": tuple(Option(sha256, Text.of(label), NO_TEXT, sha256 == chosen) for sha256, label in context.files)
+    }
 
 
 def _parts_extras(question: Question, value: Any, context: Context, name: str, path: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from evenhand.questionnaire.schema import Framework, Question
+from evenhand.questionnaire.texts import Text
 
 
 @dataclass(frozen=True)
@@ -18,9 +19,9 @@ class Reference:
 class Help:
     """The words of the rail."""
 
-    why: str
-    who_knows: str
-    good_evidence: str
+    why: Text
+    who_knows: Text
+    good_evidence: Text
     references: tuple[Reference, ...]
 
 
@@ -36,8 +37,8 @@ def help_of(framework: Framework, question: Question) -> Help:
         else:
             references.append(Reference(ref.replace(":", ", "), is_our_mapping=True))
     return Help(
-        why=str(question.why),
-        who_knows=str(question.who),
-        good_evidence=str(question.evidence.expected),
+        why=question.why,
+        who_knows=question.who,
+        good_evidence=question.evidence.expected,
         references=tuple(references),
     )

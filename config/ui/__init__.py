@@ -5,10 +5,11 @@ words      interval, today; |points, |percent, |plain, |of_hundred, |digits, |co
            |file_size, |day, |short_day, |moment, |ago, |due, |is_late, |plainly, |metric_name
 pictures   meter, gauge, dots, interval_picture, share_bar, position, stretch, chart
 forms      field
+languages  |shown, |language_name, |own_name
 access     may, why_not, my_roles, unread_notices, nav_items
 """
 
-from config.ui import access, forms, marks, pictures, words
+from config.ui import access, forms, languages, marks, pictures, words
 from config.ui.library import register
 
-__all__ = ["access", "forms", "marks", "pictures", "register", "words"]
+__all__ = ["access", "forms", "languages", "marks", "pictures", "register", "words"]
