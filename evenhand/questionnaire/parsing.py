@@ -6,6 +6,7 @@ from typing import Any
 
 from evenhand.documents import Document, DocumentError, Path, Problem, read_document
 from evenhand.errors import InputError
+from evenhand.questionnaire.languages import language_faults
 from evenhand.questionnaire.plan import Fault
 from evenhand.questionnaire.plans import checked_plan_of, plan_of
 from evenhand.questionnaire.reading import FrameworkReader
@@ -67,6 +68,7 @@ def _checked(document: Document) -> Framework:
     reader = FrameworkReader(document, problems)
     framework = reader.framework()
     problems.raise_if_any()
+    _report(tuple(language_faults(framework)), reader.places, problems)
     _report(checked_plan_of(framework).faults, reader.places, problems)
     if len(framework.scopes) > 1:
         for scope in framework.scopes:
@@ -77,6 +79,14 @@ def _checked(document: Document) -> Framework:
 
 def _report(faults: tuple[Fault, ...], places: Mapping[str, Path], problems: Problems) -> None:
     for fault in faults:
-        owner, _, key = fault.where.rpartition(".")
-        path = places.get(fault.where) or (*places.get(owner, ()), key)
-        problems.add(path, fault.where, f"{fault.message}.")
+        problems.add(_path_of(fault.where, places), fault.where, f"{fault.message}.")
+
+
+def _path_of(where: str, places: Mapping[str, Path]) -> Path:
+    """Where something stands: its own place, else the field of what it belongs to, else that itself."""
+    if where in places:
+        return places[where]
+    owner, _, key = where.rpartition(".")
+    while owner and owner not in places:
+        owner, _, key = owner.rpartition(".")
+    return (*places.get(owner, ()), key) if owner else tuple(where.split("."))

@@ -1,11 +1,13 @@
 """From a parsed document to a framework: its head, sections and profiles."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from evenhand.documents import Document, Path
 from evenhand.questionnaire.declared import Declared, listed
 from evenhand.questionnaire.facts import SETTABLE
+from evenhand.questionnaire.languages import languages_used
 from evenhand.questionnaire.localizing import localized
 from evenhand.questionnaire.question_reading import CODE, QuestionReader, read_choices
 from evenhand.questionnaire.result_reading import ResultReader
@@ -21,6 +23,7 @@ from evenhand.questionnaire.schema import (
     Section,
     Source,
 )
+from evenhand.questionnaire.texts import DEFAULT_LANGUAGE
 from evenhand.reading import IDENTIFIER, LANGUAGE, SLUG, Problems, Reader
 
 FORMAT = 1
@@ -81,6 +84,8 @@ class FrameworkReader:
             repeats=head.boolean("repeats"),
             final_needs_signoff=head.raw("final_needs_signoff") is None or head.boolean("final_needs_signoff"),
         )
+        if not framework.languages:
+            framework = replace(framework, languages=languages_used(framework) or (DEFAULT_LANGUAGE,))
         self._check_own_targets(framework)
         dates.close()
         head.close()
@@ -88,7 +93,9 @@ class FrameworkReader:
         return framework
 
     def _read_languages(self, head: Reader) -> tuple[str, ...]:
-        languages = head.strings("languages") or ("en",)
+        languages = head.strings("languages")
+        if len(set(languages)) < len(languages):
+            head.problem("names a language twice.", "languages")
         for language in languages:
             if not LANGUAGE.fullmatch(language):
                 head.problem(f"{language!r} is not a language code such as 'en' or 'fr-CA'.", "languages")
@@ -154,6 +161,7 @@ class FrameworkReader:
                 item.problem(f"the section {identifier!r} is given twice.", "id")
             seen.add(identifier)
             item.named(f"section {identifier}" if identifier else item.where)
+            self.places[f"section {identifier}"] = item.path
             chapter = item.string("chapter")
             if chapter is not None and chapter not in chapters:
                 item.problem(f"there is no chapter {chapter!r}.", "chapter")
