@@ -3,6 +3,8 @@
 # ruff: noqa: E501
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -207,3 +209,13 @@ def test_references_are_checked_where_all_frameworks_are_known() -> None:
 
 def test_every_reference_among_the_frameworks_we_ship_names_what_there_is() -> None:
     assert check_references([load_framework(framework_id) for framework_id in shipped_ids()]) == ()
+
+
+def test_the_page_lists_every_fact() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "questionnaires.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)\.` \| (.*) \|$", page, flags=re.MULTILINE))
+    assert set(rows) == {name.partition(".")[0] for name in FACTS}
+    for fact in FACTS.values():
+        group, _, name = fact.name.partition(".")
+        assert group == "card" or f"`{name}`" in rows[group], fact.name
+        assert all(f"`{column}`" in rows[group] for column in fact.columns)
