@@ -106,16 +106,16 @@ def test_it_is_shown_as_entered_afterwards_wherever_it_appears(
     record: LegacyRecord, system: System, engineer: User, stranger: User, client_of: ClientOf
 ) -> None:
     client = client_of(engineer)
-    for at in (f"/systems/{system.uid}/", "/assessments/", f"/assessments/earlier/{record.uid}/"):
+    for at in (f"/systems/{system.uid}/", "/assessments/", f"/legacy-records/{record.uid}/"):
         page = client.get(at).content.decode()
         assert "Entered afterwards" in page, at
         assert "DPIA of the hiring tool" in page, at
         assert "9 Mar 2022" in page or "9 March 2022" in page, at
-    assert record.sha256 in client.get(f"/assessments/earlier/{record.uid}/").content.decode()
-    file = client.get(f"/assessments/earlier/{record.uid}/file/")
+    assert record.sha256 in client.get(f"/legacy-records/{record.uid}/").content.decode()
+    file = client.get(f"/legacy-records/{record.uid}/file/")
     assert b"".join(file.streaming_content) == PDF  # type: ignore[attr-defined]
     assert "attachment" in file.headers["Content-Disposition"]
-    for at in (f"/assessments/earlier/{record.uid}/", f"/assessments/earlier/{record.uid}/file/"):
+    for at in (f"/legacy-records/{record.uid}/", f"/legacy-records/{record.uid}/file/"):
         assert client_of(stranger).get(at).status_code == 404
     assert "DPIA of the hiring tool" not in client_of(stranger).get("/assessments/").content.decode()
 
@@ -123,7 +123,7 @@ def test_it_is_shown_as_entered_afterwards_wherever_it_appears(
 def test_the_form_keeps_what_was_typed_when_it_is_refused(
     system: System, compliance: User, engineer: User, client_of: ClientOf
 ) -> None:
-    client, at = client_of(compliance), "/assessments/earlier/add/"
+    client, at = client_of(compliance), "/legacy-records/new/"
     assert "Enter an earlier assessment" in client.get(f"{at}?system={system.uid}").content.decode()
     form = {"about": f"system:{system.uid}", "title": "Old review", "occurred_on": "2021-05-04", "result": "Fine"}
     wrong = client.post(at, {**form, "file": SimpleUploadedFile("old.pdf", b"no pdf")})
@@ -132,7 +132,7 @@ def test_the_form_keeps_what_was_typed_when_it_is_refused(
     assert 'value="Old review"' in wrong.content.decode()
     done = client.post(at, {**form, "file": SimpleUploadedFile("old.pdf", PDF)})
     record = LegacyRecord.objects.get()
-    assert done.headers["Location"] == f"/assessments/earlier/{record.uid}/"
+    assert done.headers["Location"] == f"/legacy-records/{record.uid}/"
     assert (record.system, record.result) == (system, "Fine")
     assert client_of(engineer).get(at).status_code == 403
 

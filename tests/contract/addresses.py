@@ -10,7 +10,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 OUTSIDE = ("accounts/", "operator/", "healthz", "readyz", "api/v1/schema")  # sign-in, operator, and what is public
-WORDS = {"page": "purpose", "question_id": "purpose", "name": "m.skops"}
+WORDS = {"page": "purpose", "question_id": "purpose", "name": "m.skops", "kind": "csv"}
 UID = "{uid}"
 
 

@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 
 from assessments import services as assessing
 from assessments.models import Assessment
+from assessments.services.legacy import add_legacy_record
 from audits import recorder
 from audits.models import Evaluation, Report
 from audits.services.audits import conclude_audit, open_audit
@@ -106,6 +107,14 @@ def world(
         "evidence": assessing.add_evidence(assessment=draft, question_id="purpose", file=proof, by=compliance),
         "signoffs": assessing_signoff(draft),
         "record": recorder.history(owner.uid)[0],
+        "legacy-records": add_legacy_record(
+            team=owner.team,
+            system=owner,
+            title="Review of 2022",
+            occurred_on=datetime.date(2022, 3, 9),
+            file=ContentFile(b"%PDF-1.4 an old review", name="old.pdf"),
+            by=compliance,
+        ),
     }
 
 
