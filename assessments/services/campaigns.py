@@ -102,6 +102,12 @@ def running_systems(team: Team) -> Collection[System]:
     return System.objects.filter(team=team).exclude(status__in=ENDED).select_related("team", "owner").order_by("name")
 
 
+def newest_edition(team: Team, framework_id: str) -> FrameworkEdition | None:
+    """The newest edition a team may use of a framework."""
+    editions = FrameworkEdition.objects.usable_by(team).filter(framework_id=framework_id).defer("document")
+    return editions.order_by("-published_at", "-id").first()
+
+
 def may_settle(campaign: Campaign, system: System, person: User) -> bool:
     """Whether somebody can do what this campaign asks about a system, once it is theirs."""
     if not person.is_active:
@@ -207,8 +213,7 @@ def _check(campaign: Campaign) -> None:
 
 
 def _check_framework(campaign: Campaign) -> None:
-    editions = FrameworkEdition.objects.usable_by(campaign.team).filter(framework_id=campaign.framework_id)
-    newest = editions.order_by("-published_at", "-id").first() if campaign.framework_id else None
+    newest = newest_edition(campaign.team, campaign.framework_id) if campaign.framework_id else None
     if newest is None:
         raise InvalidError("Choose the framework to answer.", fields={"framework_id": ["required"]})
     if Scope.SYSTEM not in newest.scopes:

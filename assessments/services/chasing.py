@@ -170,6 +170,15 @@ def _tell(campaign: Campaign, person: User, items: list[CampaignItem], key: str)
     return notice is not None
 
 
+def reminded_today(campaign: Campaign, items: Iterable[CampaignItem]) -> set[int]:
+    """The items, by key, of which somebody was reminded by hand today: for pages that list them."""
+    keys = {_key_of(item): item for item in items}
+    told = list(Notice.objects.filter(key__in=[*keys, _key_of(campaign)]).values_list("key", "user"))
+    everybody = {user for key, user in told if key == _key_of(campaign)}
+    own = {keys[key].pk for key, _ in told if key in keys}
+    return own | {item.pk for item in keys.values() if item.owner_id in everybody or (everybody and not item.owner_id)}
+
+
 def _reminded_today(campaign: Campaign, item: CampaignItem, person: User) -> bool:
     return Notice.objects.filter(user=person, key__in=[_key_of(item), _key_of(campaign)]).exists()
 
