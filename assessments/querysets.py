@@ -2,8 +2,10 @@
 
 from typing import TYPE_CHECKING, Any, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
+from django.db.models.functions import JSONObject
 
 from governance.querysets import TeamScopedQuerySet
 
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from governance.models import Team, User
 
 OPEN = ("draft", "returned")
+LIVE = (*OPEN, "submitted", "approved")
 
 
 class EditionQuerySet(models.QuerySet["FrameworkEdition"]):
@@ -42,6 +45,19 @@ class AssessmentQuerySet(TeamScopedQuerySet["Assessment"]):
         people = ("started_by", "submitted_by", "system__owner")
         related = ("team", "system__team", "edition", "version__model", "based_on", *people)
         return self.select_related(*related).defer("edition__document")
+
+    def with_surroundings(self) -> Self:
+        """With who has which part, and the live assessments whose answers could be offered, all in the same query."""
+        parts = self.model.assignments.rel.related_model.objects.filter(assessment=OuterRef("pk"))
+        names = JSONObject(section="section_id", question="question_id", who="assignee__name")
+        same = Q(system=OuterRef("system")) | Q(team=OuterRef("team"), scope="organisation")
+        others = self.model.objects.filter(same, status__in=LIVE)
+        others = others.exclude(edition__framework_id=OuterRef("edition__framework_id"))
+        facts = JSONObject(id="pk", edition="edition__sha256", scope="scope", profile="profile")
+        return self.annotate(
+            parts_given=ArraySubquery(parts.filter(assignee__isnull=False).values(found=names)),
+            answered_elsewhere=ArraySubquery(others.order_by("-created_at").values(found=facts)),
+        )
 
     def still_open(self) -> Self:
         return self.filter(status__in=OPEN)

@@ -36,7 +36,7 @@ class Answer(Recorded):
     # Where the words came from, when nobody typed them here; source says which assessment, fact or file.
     origin = models.CharField(max_length=20, choices=Origin.choices, default=Origin.WRITTEN)
     origin_source = models.JSONField(null=True, blank=True)
-    # What the registry said of the facts it relies on when it was answered: {fact: value}. A later difference is a doubt.
+    # What the registry said of the facts it relies on when it was answered: {fact: value}.
     relied_on = models.JSONField(default=dict, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -1,6 +1,6 @@
 """An assessment: a framework answered for a system or for the organisation itself."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -61,6 +61,10 @@ class Assessment(Recorded):
 
     # In which language a page shows the questions to its reader. Never stored, and the same questions in each.
     reading_language: str = ""
+
+    # Read with the row where a page needs them (`with_surroundings`); a row read otherwise has neither.
+    parts_given: ClassVar[list[dict[str, str]]] = []
+    answered_elsewhere: ClassVar[list[dict[str, Any]] | None] = None
 
     objects: ClassVar[AssessmentQuerySet] = AssessmentQuerySet.as_manager()  # type: ignore[assignment]
 

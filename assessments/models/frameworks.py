@@ -51,7 +51,7 @@ class FrameworkEdition(Recorded):
 
     def framework_for(self, scope: str, profile: str = "", language: str = "") -> Framework:
         """The part asked of the organisation, or of one system, as far as the profile asks it, in a language."""
-        return _read_for(self.sha256, scope, profile, language)
+        return framework_by(self.sha256, scope, profile, language)
 
     def framework_in(self, language: str) -> Framework:
         """The questionnaire with its texts in a language, where it has it."""
@@ -98,6 +98,7 @@ def _read_in(sha256: str, language: str) -> Framework:
 
 
 @lru_cache(maxsize=64)
-def _read_for(sha256: str, scope: str, profile: str, language: str) -> Framework:
+def framework_by(sha256: str, scope: str, profile: str, language: str) -> Framework:
+    """The questions of an edition, known by its digest, for a scope and profile; read once for each process."""
     framework = _read_in(sha256, language).for_scope(scope)
     return framework.for_profile(profile) if profile else framework

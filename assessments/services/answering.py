@@ -11,6 +11,7 @@ from assessments.services.locking import locked, note_author
 from assessments.services.looking import relied_on, settle_look_agains
 from assessments.services.parts import part_of
 from assessments.services.registry_facts import registry_of
+from assessments.services.standing import standing_of
 from evenhand.questionnaire.answers import AnswersError, read_answer
 from evenhand.questionnaire.schema import NotApplicable, Question
 from governance.errors import InvalidError
@@ -104,6 +105,8 @@ def _save(
     require(by, "assessment.answer", part_of(assessment, question_id))
     question = assessment.framework.question(question_id)
     content = vars(_checked(question, typed))
+    if whence.origin == Origin.WRITTEN:
+        _refuse_hidden(assessment, question)
     saved = Answer.objects.filter(assessment=assessment, question_id=question_id).first()
     if saved is not None and all(getattr(saved, name) == value for name, value in content.items()):
         discard_draft(assessment=assessment, question_id=question_id, by=by)
@@ -129,6 +132,18 @@ def _save(
     discard_draft(assessment=assessment, question_id=question_id, by=by)
     publish("answer.saved", subject=answer, by=by, before=before)
     return answer
+
+
+def _refuse_hidden(assessment: Assessment, question: Question) -> None:
+    """What nobody is asked is not answered. An answer given before its question was hidden is kept."""
+    if not question.visible_if and not assessment.framework.sections_by_question[question.id].visible_if:
+        return
+    if question.id not in standing_of(assessment).evaluation.visible:
+        raise InvalidError(
+            f"{question.label} is not asked, as the other answers are now. Look at the answers it depends on.",
+            code="question_hidden",
+            fields={question.id: ["not asked as the other answers are now"]},
+        )
 
 
 def _checked(question: Question, typed: Typed) -> Typed:

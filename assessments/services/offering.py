@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from assessments.models import Answer, Assessment, LookAgain, Origin
+from assessments.models.frameworks import framework_by
 from assessments.permissions import Part
 from assessments.services.answering import Whence, save_answer
 from assessments.services.fitting import fact_text, fitted
@@ -23,8 +23,6 @@ from evenhand.questionnaire.schema import Framework, Question, QuestionType
 from governance.errors import ConflictError, InvalidError
 from governance.models import User
 from governance.permissions import allowed, require
-
-LIVE = ("draft", "submitted", "returned", "approved")
 
 
 @dataclass(frozen=True)
@@ -214,12 +212,19 @@ def _prefilled(question: Question) -> Iterator[tuple[str, Question]]:
 
 def _from_answers(standing: Standing, questions: Sequence[Question]) -> Iterator[Offered]:
     wanted = {question.id for question in questions}
-    others = [
-        row for row in _answered_elsewhere(standing.assessment) if wanted & linked(standing.framework, row.framework)
+    linked_ids = [
+        row["id"]
+        for row in _answered_elsewhere(standing.assessment)
+        if wanted & linked(standing.framework, framework_by(row["edition"], row["scope"], row["profile"], ""))
     ]
-    rows: dict[int, dict[str, Answer]] = {other.pk: {} for other in others}
-    for answer in Answer.objects.filter(assessment__in=rows) if rows else ():
-        rows[answer.assessment_id][answer.question_id] = answer
+    rows: dict[int, dict[str, Answer]] = {}
+    found_in: dict[int, Assessment] = {}
+    parts = ("assessment__edition", "assessment__team", "assessment__system")
+    answers = Answer.objects.filter(assessment__in=linked_ids).select_related(*parts)
+    for answer in answers.defer("assessment__edition__document") if linked_ids else ():
+        rows.setdefault(answer.assessment_id, {})[answer.question_id] = answer
+        found_in[answer.assessment_id] = answer.assessment
+    others = [found_in[pk] for pk in linked_ids if pk in found_in]
     by_uid = {str(other.uid): other for other in others}
     sources = [
         Source(
@@ -255,13 +260,11 @@ def _from_answers(standing: Standing, questions: Sequence[Question]) -> Iterator
             )
 
 
-def _answered_elsewhere(assessment: Assessment) -> list[Assessment]:
+def _answered_elsewhere(assessment: Assessment) -> list[dict[str, Any]]:
     """Live assessments of the same system, and of the organisation itself, by other frameworks."""
-    same = Q(system=assessment.system) if assessment.system_id else Q(pk__in=())
-    own = Q(team=assessment.team, scope="organisation")
-    rows = Assessment.objects.filter(same | own, status__in=LIVE)
-    rows = rows.exclude(edition__framework_id=assessment.edition.framework_id)
-    return list(rows.select_related("edition", "team", "system").defer("edition__document").order_by("-created_at"))
+    if assessment.answered_elsewhere is None:
+        assessment = Assessment.objects.with_surroundings().get(pk=assessment.pk)
+    return assessment.answered_elsewhere or []
 
 
 @lru_cache(maxsize=256)

@@ -1,6 +1,6 @@
 """What every page about one assessment shares."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -16,6 +16,7 @@ class AssessmentPage(Page):
 
     nav = "assessments"
     row = Assessment
+    surroundings: ClassVar[bool] = False  # whether the page shows what is beside the assessment
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
@@ -23,7 +24,8 @@ class AssessmentPage(Page):
 
     def open(self, uid: Any) -> Assessment:
         """The assessment, with its edition's long document left where it is."""
-        found = Assessment.objects.visible_to(self.user).with_parts().filter(uid=uid).first()
+        rows = Assessment.objects.visible_to(self.user).with_parts().filter(uid=uid)
+        found = (rows.with_surroundings() if self.surroundings else rows).first()
         if found is None:
             raise Http404("There is nothing here, or not for you.")
         found.reading_language = language_for(self.request, found.edition.framework)
