@@ -1,16 +1,31 @@
 """What the registry's pages ask of the assessments: panels, what waits for a person, what is due, search hits."""
 
 import datetime
+from collections import Counter
+from dataclasses import replace
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Assessment, AssessmentStatus, DutyTask, FrameworkEdition, LegacyRecord, Risk, RiskStatus
+from assessments.models import (
+    Assessment,
+    AssessmentStatus,
+    Assignment,
+    Campaign,
+    CampaignItem,
+    DutyTask,
+    FrameworkEdition,
+    LegacyRecord,
+    Risk,
+    RiskStatus,
+)
+from evenhand.questionnaire.completeness import missing
+from evenhand.questionnaire.evaluation import evaluate
 from governance.facts import Found, Panel, WaitingItem
-from governance.models import Role, System, User
+from governance.models import Notice, Role, System, Team, User
 from governance.permissions import allowed
 
 SHOWN = 20
@@ -51,19 +66,29 @@ def _risks_context(system: System, risks: list[Risk], user: User) -> dict[str, A
     }
 
 
+def asked_panels(system: System, user: User) -> list[Panel]:
+    """What open campaigns ask of this system, above all else on its page."""
+    asked = CampaignItem.objects.visible_to(user).filter(system=system, settled_at=None, campaign__closed_at=None)
+    items = list(asked.select_related("campaign", "owner").order_by("campaign__due_on", "pk")[:SHOWN])
+    return [Panel("assessments/_asked_panel.html", {"items": items}, order=10)] if items else []
+
+
+def team_panels(team: Team, user: User) -> list[Panel]:
+    """The way to what everybody in a team has open; its people see it, whoever may give tasks away."""
+    return [Panel("assessments/_team_panel.html", {"team": team})] if user.roles_in(team) else []
+
+
 def waiting_for(user: User) -> list[WaitingItem]:
-    """Assessments returned to this person, waiting for their sign-off, or begun and not handed in."""
-    return [*_returned(user), *_to_sign(user), *_to_look_at_again(user), *_drafts(user)]
+    """What was returned to this person, given to them, waits for their sign-off, or is begun and not handed in."""
+    return [*_returned(user), *_given(user), *_unread(user), *_to_sign(user), *_to_look_at_again(user), *_drafts(user)]
 
 
 def due_for(user: User) -> list[WaitingItem]:
     """Open assessments of the person's teams that have a date, and parts given to them with one."""
     dated = Assessment.objects.visible_to(user).with_parts().still_open().filter(due_on__isnull=False)
     items = [_item(assessment, "Assessment is due", "Open") for assessment in dated.order_by("due_on")[:SHOWN]]
-    given = user.assignments.filter(due_on__isnull=False, assessment__status__in=("draft", "returned"))
-    for part in given.select_related("assessment__team", "assessment__system")[:SHOWN]:
-        name = part.question_id or part.section_id
-        items.append(_item(part.assessment, f"Your part: {name}", "Answer", due_on=part.due_on))
+    given = Assignment.objects.filter(assignee=user, due_on__isnull=False)
+    items += [_part_item(part) for part in open_parts(given)[:SHOWN]]
     return sorted([*items, *_duties(user), *_risks(user)], key=lambda item: item.due_on or datetime.date.max)
 
 
@@ -106,8 +131,71 @@ def _to_sign(user: User) -> list[WaitingItem]:
 
 
 def _drafts(user: User) -> list[WaitingItem]:
-    rows = Assessment.objects.visible_to(user).with_parts().filter(status=AssessmentStatus.DRAFT)
-    return [_item(each, "Begun and not handed in yet", "Continue") for each in rows.concerning(user)[:SHOWN]]
+    rows = Assessment.objects.visible_to(user).with_parts().filter(status=AssessmentStatus.DRAFT, started_by=user)
+    return [_item(each, "Begun and not handed in yet", "Continue") for each in rows[:SHOWN]]
+
+
+def _given(user: User) -> list[WaitingItem]:
+    """Parts given to this person that still lack something, the earliest first."""
+    teams = user.memberships.filter(is_active=True).values("team")
+    mine = Assignment.objects.filter(assignee=user, assessment__team__in=teams)
+    return [_part_item(part) for part in open_parts(mine)[:SHOWN]]
+
+
+def open_parts(parts: QuerySet[Assignment]) -> list[Assignment]:
+    """Of these parts, those of open assessments that lack an answer or more, the earliest first."""
+    related = ("assessment__team", "assessment__system", "assessment__edition", "assignee")
+    rows = parts.filter(assessment__status__in=("draft", "returned")).select_related(*related)
+    rows = rows.defer("assessment__edition__document")
+    rows = rows.prefetch_related("assessment__answers", "assessment__evidence")
+    lacking: dict[int, frozenset[str]] = {}
+    found = []
+    for part in rows.order_by(Coalesce("due_on", "assessment__due_on").asc(nulls_last=True), "pk"):
+        assessment = part.assessment
+        if assessment.pk not in lacking:
+            lacking[assessment.pk] = _lacking(assessment)
+        if lacking[assessment.pk] & _questions_of(part):
+            found.append(part)
+    return found
+
+
+def _lacking(assessment: Assessment) -> frozenset[str]:
+    """The questions asked here that lack something; those never answered too, where nothing requires them."""
+    said = {answer.question_id: answer.said() for answer in assessment.answers.all() if not answer.is_blank}
+    attached = Counter(piece.question_id for piece in assessment.evidence.all() if piece.withdrawn_at is None)
+    framework = assessment.framework
+    evaluation = evaluate(framework, said)
+    incomplete = {item.question for item in missing(framework, said, evidence=attached, evaluation=evaluation)}
+    asked = {question.id for question in evaluation.visible_questions() if question.takes_answer}
+    return frozenset(incomplete | (asked - said.keys()))
+
+
+def _questions_of(part: Assignment) -> frozenset[str]:
+    if part.question_id:
+        return frozenset({part.question_id})
+    sections = (section for section in part.assessment.framework.sections if section.id == part.section_id)
+    return frozenset(question.id for section in sections for question in section.questions)
+
+
+def _part_item(part: Assignment) -> WaitingItem:
+    framework, uid = part.assessment.framework, part.assessment.uid
+    if part.question_id:
+        question = framework.questions_by_id.get(part.question_id)
+        name = (question.code or str(question.prompt)) if question else part.question_id
+        page = next((page.id for page in framework.pages if question in page.questions), part.question_id)
+        url = reverse("assessments:assessment-question", args=[uid, page])
+    else:
+        section = next((each for each in framework.sections if each.id == part.section_id), None)
+        name = (section.code or str(section.title)) if section else part.section_id
+        url = reverse("assessments:assessment-section", args=[uid, part.section_id])
+    item = _item(part.assessment, f"Your part: {name}, given to you", "Answer", due_on=part.due_on)
+    return replace(item, url=url)
+
+
+def _unread(user: User) -> list[WaitingItem]:
+    """Messages in which somebody asks this person for something, and which they have not read."""
+    asked = Notice.objects.visible_to(user).unread().filter(kind="mentioned").select_related("team")
+    return [WaitingItem(title=each.title, detail=each.detail[:200], url=each.url, verb="Read") for each in asked[:5]]
 
 
 def _to_look_at_again(user: User) -> list[WaitingItem]:
@@ -161,6 +249,29 @@ def _risks(user: User) -> list[WaitingItem]:
         )
         for risk in rows.select_related("system").order_by("due_on")[:SHOWN]
     ]
+
+
+def _asked(user: User) -> list[WaitingItem]:
+    """Systems that a campaign asks this person about; those without an owner wait for compliance staff."""
+    teams = [row.team_id for row in user.memberships.filter(role=Role.COMPLIANCE, is_active=True)]
+    rows = CampaignItem.objects.visible_to(user).filter(settled_at=None, campaign__closed_at=None)
+    mine = rows.filter(Q(owner=user) | Q(owner=None, campaign__team__in=teams)).select_related("campaign", "system")
+    return [_asked_item(item) for item in mine.order_by("campaign__due_on", "system__name", "pk")[:SHOWN]]
+
+
+def _asked_item(item: CampaignItem) -> WaitingItem:
+    campaign = item.campaign
+    is_inventory = campaign.asks == Campaign.Asks.INVENTORY
+    detail = "Is the entry still right?" if is_inventory else "An assessment is to be handed in."
+    return WaitingItem(
+        title=f"{campaign.title}: {item.system.name}",
+        detail=detail if item.owner_id else f"{detail} The system has no owner.",
+        url=reverse("assessments:campaign-item", args=[item.uid]),
+        verb="Confirm" if is_inventory else "Open",
+        system_name=item.system.name,
+        due_on=campaign.due_on,
+        late=campaign.due_on < timezone.localdate(),
+    )
 
 
 def _item(assessment: Assessment, detail: str, verb: str, due_on: datetime.date | None = None) -> WaitingItem:

@@ -78,21 +78,27 @@ class CopiedAnswerSerializer(serializers.ModelSerializer[CopiedAnswer]):
 class EvidenceSerializer(serializers.ModelSerializer[Evidence]):
     assessment = uid_of()
     added_by = uid_of()
+    revision = uid_of()
 
     class Meta:
         model = Evidence
         fields = [
             "uid", "assessment", "question_id", "title", "file_name", "sha256", "size", "link", "valid_until",
-            "added_by", "withdrawn_at", "created_at",
+            "revision", "added_by", "withdrawn_at", "created_at",
         ]  # fmt: skip
 
 
 class CommentSerializer(serializers.ModelSerializer[Comment]):
     author = uid_of()
+    settled_by = uid_of()
+    mentions = serializers.SlugRelatedField(slug_field="uid", many=True, read_only=True)  # type: ignore[var-annotated]
 
     class Meta:
         model = Comment
-        fields = ["uid", "question_id", "text", "for_report", "author", "created_at"]
+        fields = [
+            "uid", "question_id", "text", "for_report", "mentions", "asks_for_change", "settled_at", "settled_by",
+            "author", "created_at",
+        ]  # fmt: skip
 
 
 class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
@@ -179,6 +185,9 @@ class NewComment(serializers.Serializer[Any]):
     question_id = serializers.CharField(max_length=80, required=False, allow_blank=True)
     text = serializers.CharField()
     for_report = serializers.BooleanField(required=False, default=False)
+    mentions = serializers.ListField(
+        child=serializers.UUIDField(), required=False, max_length=50, help_text="People of the team who are told."
+    )
 
 
 class NewAssignment(serializers.Serializer[Any]):

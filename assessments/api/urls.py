@@ -2,7 +2,7 @@
 
 from rest_framework.routers import SimpleRouter
 
-from assessments.api import duties, legacy, risks, views
+from assessments.api import campaigns, comments, duties, legacy, library, risks, views
 
 router = SimpleRouter(trailing_slash=False)
 router.register("frameworks", views.FrameworkViewSet, basename="framework")
@@ -12,4 +12,8 @@ router.register("signoffs", views.SignOffViewSet, basename="signoff")
 router.register("legacy-records", legacy.LegacyRecordViewSet, basename="legacy-record")
 router.register("risks", risks.RiskViewSet, basename="risk")
 router.register("duties", duties.DutyViewSet, basename="duty")
+router.register("library", library.LibraryViewSet, basename="library")
+router.register("comments", comments.CommentViewSet, basename="comment")
+router.register("campaigns", campaigns.CampaignViewSet, basename="campaign")
+router.register("campaign-items", campaigns.CampaignItemViewSet, basename="campaign-item")
 urlpatterns = router.urls

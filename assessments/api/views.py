@@ -1,6 +1,7 @@
 """The resources of the assessments. Each write parses, finds rows the person may see, calls one service, answers."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -14,7 +15,7 @@ from assessments import services
 from assessments.api import serializers as shapes
 from assessments.api.exchange import ExchangeMixin
 from assessments.api.working import WorkingMixin
-from assessments.models import Assessment, Evidence, FrameworkEdition, SignOff
+from assessments.models import Assessment, Comment, Evidence, FrameworkEdition, SignOff
 from governance.api.base import EvenhandViewSet, etag
 from governance.api.views import AsOfMixin
 from governance.errors import InvalidError
@@ -103,7 +104,7 @@ class AssessmentViewSet(WorkingMixin, ExchangeMixin, AsOfMixin, EvenhandViewSet[
     def evidence(self, request: Request, uid: str) -> Response:
         assessment = self.get_object()
         if request.method == "GET":
-            pieces = assessment.evidence.select_related("assessment", "added_by")
+            pieces = assessment.evidence.select_related("assessment", "added_by", "revision")
             return Response(shapes.EvidenceSerializer(pieces, many=True).data)
         piece = services.add_evidence(assessment=assessment, by=self.user, **self.parsed(shapes.NewEvidence))
         return self.made(shapes.EvidenceSerializer(piece).data, f"/api/v1/evidence/{piece.uid}")
@@ -114,8 +115,9 @@ class AssessmentViewSet(WorkingMixin, ExchangeMixin, AsOfMixin, EvenhandViewSet[
     def comments(self, request: Request, uid: str) -> Response:
         assessment = self.get_object()
         if request.method == "GET":
-            return Response(shapes.CommentSerializer(assessment.comments.select_related("author"), many=True).data)
+            return Response(shapes.CommentSerializer(assessment_comments(assessment), many=True).data)
         data = self.parsed(shapes.NewComment)
+        data["mentions"] = people_named(assessment, data.get("mentions", ()), "mentions")
         return self.answer_once(
             201,
             lambda: self.made(
@@ -191,7 +193,7 @@ class AssessmentViewSet(WorkingMixin, ExchangeMixin, AsOfMixin, EvenhandViewSet[
 class EvidenceViewSet(EvenhandViewSet[Evidence]):
     row = Evidence
     serializer_class = shapes.EvidenceSerializer
-    related = ("assessment", "added_by")
+    related = ("assessment", "added_by", "revision")
     filterset_fields = ["assessment__uid", "question_id", "sha256"]
 
     @extend_schema(responses={(200, "application/octet-stream"): bytes})
@@ -209,6 +211,13 @@ class EvidenceViewSet(EvenhandViewSet[Evidence]):
         piece = services.withdraw_evidence(evidence=self.get_object(), by=self.user)
         return Response(shapes.EvidenceSerializer(piece).data)
 
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def newest(self, request: Request, uid: str) -> Response:
+        """Put the newest revision of the library's item in its place."""
+        piece = services.take_newest_revision(evidence=self.get_object(), by=self.user)
+        return Response(shapes.EvidenceSerializer(piece).data)
+
 
 class SignOffViewSet(EvenhandViewSet[SignOff]):
     row = SignOff
@@ -222,6 +231,21 @@ class SignOffViewSet(EvenhandViewSet[SignOff]):
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return Response(shown_signoffs([self.get_object()])[0])
+
+
+def assessment_comments(assessment: Assessment) -> models.QuerySet[Comment]:
+    """The remarks on an assessment with everybody they name."""
+    return assessment.comments.select_related("author", "settled_by").prefetch_related("mentions")
+
+
+def people_named(assessment: Assessment, uids: Iterable[uuid.UUID], field: str) -> list[User]:
+    """People of the assessment's team by uid, or a 422 that names the field."""
+    wanted = set(uids)
+    members = User.objects.filter(memberships__team=assessment.team, memberships__is_active=True, uid__in=wanted)
+    found = list(members.distinct())
+    if len(found) != len(wanted):
+        raise InvalidError(f"{field}: there is no such person in the team.", fields={field: ["not found"]})
+    return found
 
 
 def _is_uid(text: str) -> bool:

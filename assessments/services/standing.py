@@ -112,7 +112,7 @@ def standing_of(assessment: Assessment) -> Standing:
     copies = assessment.copied_answers.select_related("source") if assessment.framework.borrowed else ()
     copied = {copy.question_id: copy for copy in copies}
     evidence: dict[str, list[Evidence]] = {}
-    for piece in assessment.evidence.filter(withdrawn_at=None).select_related("added_by"):
+    for piece in assessment.evidence.filter(withdrawn_at=None).select_related("added_by", "revision__item"):
         evidence.setdefault(piece.question_id, []).append(piece)
     doubts: dict[str, list[LookAgain]] = {}
     for doubt in assessment.look_agains.filter(settled_at=None):

@@ -1,5 +1,6 @@
 """A question ready for its page: field, ways out, help, evidence; and the same in words for those who only read."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from assessments.errors import AnswerConflictError
-from assessments.models import Answer, Evidence
+from assessments.models import Answer, Evidence, EvidenceRevision
 from assessments.permissions import Part
 from assessments.services.offering import Offered
 from assessments.services.standing import Standing
@@ -70,21 +71,26 @@ def block_of(
     user: User,
     is_single: bool,
     offers: tuple[Offered, ...] = (),
+    newer: Mapping[int, EvidenceRevision] | None = None,
 ) -> Block:
     """A question with its present answer, or with what was typed and what is wrong with it."""
     answer = standing.answers.get(question.id)
     value = saving.typed.get(question.id, answer.value if answer else None)
     part = Part(standing.assessment, standing.framework.sections_by_question[question.id].id, question.id)
     state = standing.state_of(question)
+    why_not = refusal(user, "assessment.answer", part)
     return Block(
         question=question,
         field=field_of(question, value, Context(errors=saving.errors, files=files_of(standing, question))),
         exits=_exits(question, answer, saving),
         help=help_of(standing.framework, question),
-        evidence=[_evidence_row(piece, user) for piece in standing.evidence.get(question.id, [])],
+        evidence=[
+            _evidence_row(piece, user, (newer or {}).get(piece.pk), may_answer=not why_not)
+            for piece in standing.evidence.get(question.id, [])
+        ],
         may_be_set_aside=question.na is not NotApplicable.NEVER,
         is_bare=is_single,
-        refusal=refusal(user, "assessment.answer", part),
+        refusal=why_not,
         state="missing" if state == "not_started" else state,
         words=words_of(question, answer.said()) if answer else (),
         na_reason=answer.na_reason if answer and answer.not_applicable else "",
@@ -112,8 +118,9 @@ def _exits(question: Question, answer: Answer | None, saving: Saving) -> ExitsFo
     return ExitsForm(prefix=question.id, initial=initial)
 
 
-def _evidence_row(piece: Evidence, user: User) -> dict[str, Any]:
+def _evidence_row(piece: Evidence, user: User, newer: EvidenceRevision | None, *, may_answer: bool) -> dict[str, Any]:
     may_withdraw = not refusal(user, "evidence.withdraw", piece)
+    item = piece.revision.item if piece.revision else None
     return {
         "title": piece.title,
         "url": piece.link or reverse("assessments:evidence-detail", args=[piece.uid]),
@@ -122,4 +129,7 @@ def _evidence_row(piece: Evidence, user: User) -> dict[str, Any]:
         "is_file": bool(piece.sha256),
         "expires_on": piece.valid_until,
         "remove_url": reverse("assessments:evidence-withdraw", args=[piece.uid]) if may_withdraw else "",
+        "library_url": reverse("assessments:library-item", args=[item.uid]) if item else "",
+        "newer": newer.number if newer else None,
+        "take_url": reverse("assessments:evidence-newest", args=[piece.uid]) if newer and may_answer else "",
     }

@@ -1,4 +1,4 @@
-"""The small forms beside a question: evidence and comments; and the files themselves."""
+"""The small forms beside a question that add evidence, and the files themselves."""
 
 from typing import Any
 
@@ -10,10 +10,8 @@ from django.urls import reverse
 from assessments import services
 from assessments.models import Evidence
 from assessments.web.base import AssessmentPage
-from assessments.web.blocks import Saving
-from assessments.web.forms import CommentForm, FileForm, LinkForm
+from assessments.web.forms import FileForm, LinkForm
 from assessments.web.pages import page_id_of
-from assessments.web.questions import ShownQuestion
 from governance.errors import DomainError
 from governance.permissions import require
 from governance.web.base import Page
@@ -48,22 +46,6 @@ class AddEvidence(AddToQuestion):
         return redirect(self.back_to())
 
 
-class AddComment(ShownQuestion):
-    """A remark; one that cannot be kept comes back with everything typed."""
-
-    def post(self, request: HttpRequest, uid: str, question_id: str) -> HttpResponse:
-        page_id = page_id_of(self.open(uid), question_id)
-        form = CommentForm(request.POST)
-        if not form.is_valid():
-            standing, place = self.find(uid, page_id)
-            return self.show_page(standing, place, Saving(), status=422, comment_form=form)
-        services.add_comment(assessment=self.assessment, question_id=question_id, by=self.user, **form.cleaned_data)
-        return redirect(self.url("assessment-question", page_id))
-
-    def back_to(self) -> str:
-        return self.url("assessment-detail") if self.assessment else super().back_to()
-
-
 class EvidenceFile(Page):
     """The bytes of a piece of evidence, for those who may see its assessment."""
 
@@ -90,5 +72,10 @@ class WithdrawEvidence(Page):
         )
         if piece is None:
             return reverse("assessments:assessment-list")
-        page = page_id_of(piece.assessment, piece.question_id)
-        return reverse("assessments:assessment-question", args=[piece.assessment.uid, page])
+        return url_of_question(piece)
+
+
+def url_of_question(piece: Evidence) -> str:
+    """The page of the form on which a piece of evidence is shown."""
+    page = page_id_of(piece.assessment, piece.question_id)
+    return reverse("assessments:assessment-question", args=[piece.assessment.uid, page])

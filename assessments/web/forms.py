@@ -1,15 +1,22 @@
 """The assessments' forms. They parse and explain; services decide."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from assessments.models import Assessment
 from assessments.services.deciding import DEFAULT_FUNCTION
-from governance.models import Role, User
+from governance.models import Role, Team, User
 
 LEADS = (Role.COMPLIANCE, Role.ADMIN)
 DATE = forms.DateInput(attrs={"type": "date"})
+
+
+def members_of(team: Team) -> QuerySet[User]:
+    """The people of a team to choose from."""
+    return User.objects.filter(memberships__team=team, memberships__is_active=True, is_active=True).distinct()
 
 
 class ExitsForm(forms.Form):
@@ -34,24 +41,42 @@ class LinkForm(forms.Form):
 
 
 class CommentForm(forms.Form):
-    text = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), max_length=10_000)
+    """A remark, and the people of the team who are told of it besides those named in it."""
+
+    text = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}), max_length=10_000, help_text="@ and a name tells that person."
+    )
+    mentions = forms.ModelMultipleChoiceField(
+        User.objects.none(),
+        required=False,
+        to_field_name="uid",
+        widget=forms.CheckboxSelectMultiple,
+        label="Tell these people",
+    )
     for_report = forms.BooleanField(label="Print it in the report", required=False)
+
+    def __init__(self, assessment: Assessment, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people: Any = self.fields["mentions"]
+        people.queryset = members_of(assessment.team)
 
 
 class AssignForm(forms.Form):
-    """Who answers a section, and by when."""
+    """Who answers a section or a question, and by when."""
 
     assignee = forms.ModelChoiceField(
         User.objects.none(), required=False, empty_label="Nobody yet", to_field_name="uid", label="Who"
     )
     due_on = forms.DateField(label="Due", required=False, widget=DATE)
 
-    def __init__(self, assessment: Assessment, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, assessment: Assessment, *args: Any, people: Sequence[tuple[Any, str]] = (), **kwargs: Any
+    ) -> None:
+        """`people` is the list to choose from, read once for many such forms; the choice itself is checked anew."""
         super().__init__(*args, **kwargs)
-        people: Any = self.fields["assignee"]
-        people.queryset = User.objects.filter(
-            memberships__team=assessment.team, memberships__is_active=True, is_active=True
-        ).distinct()
+        field: Any = self.fields["assignee"]
+        field.queryset = members_of(assessment.team)
+        field.widget.choices = [("", field.empty_label), *people]
 
 
 class SignForm(forms.Form):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from assessments import services
 from assessments.errors import AnswerConflictError
 from assessments.models import Answer, AnswerDraft
+from assessments.services.library import newer_than_attached
 from assessments.services.offering import offers_for
 from assessments.services.standing import Standing
 from assessments.services.wording import Words, words_of
@@ -19,6 +20,7 @@ from assessments.web.blocks import Saving, block_of, files_of
 from assessments.web.forms import CommentForm, ExitsForm
 from assessments.web.pages import Place, label_of, page_of
 from assessments.web.problems import problems_of
+from assessments.web.threads import shown_comment
 from assessments.web.typed import TypedForm
 from evenhand.questionnaire.answers import Answer as Said
 from evenhand.questionnaire.answers import AnswerState
@@ -49,6 +51,8 @@ class ShownQuestion(AssessmentPage):
         comment_form: CommentForm | None = None,
     ) -> HttpResponse:
         is_single = len(place.page.questions) == 1
+        attached = [piece for question in place.page.questions for piece in standing.evidence.get(question.id, [])]
+        newer = newer_than_attached(attached) if self.assessment.is_open else {}
         offered = offers_for(standing, place.page.questions) if self.assessment.is_open else {}
         blocks = [
             block_of(
@@ -58,6 +62,7 @@ class ShownQuestion(AssessmentPage):
                 user=self.user,
                 is_single=is_single,
                 offers=offered.get(question.id, ()),
+                newer=newer,
             )
             for question in place.page.questions
         ]
@@ -66,6 +71,7 @@ class ShownQuestion(AssessmentPage):
         answered_at = [answer.updated_at for q in place.page.questions if (answer := standing.answers.get(q.id))]
         given = self.assessment.assignments.filter(section_id=place.page.section.id, question_id="")
         part = given.select_related("assignee").first()
+        may_settle = allowed(self.user, "comment.settle", self.assessment)
         return self.show(
             status=status,
             assessment=self.assessment,
@@ -86,12 +92,14 @@ class ShownQuestion(AssessmentPage):
             next_url=self.url("assessment-question", place.next.id) if place.next else "",
             check_url=self.url("assessment-check"),
             comments=[
-                {"author": comment.author, "at": comment.created_at, "text": comment.text}
-                for comment in comments.select_related("author")
+                shown_comment(comment, may_settle=may_settle)
+                for comment in comments.select_related("author", "settled_by").prefetch_related("mentions")
             ],
+            all_comments_url=self.url("comment-list"),
+            people_url=f"{self.url('assessment-people')}?section={place.page.section.id}",
             comment_form=None
             if refusal(self.user, "assessment.comment", self.assessment)
-            else comment_form or CommentForm(),
+            else comment_form or CommentForm(self.assessment),
             comment_question=first.id,
             page_title=f"{label_of(place.page)}, {self.assessment.title}",
         )

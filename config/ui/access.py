@@ -102,6 +102,7 @@ NAV = (
     NavItem("home", "Your work", "home", "governance:home"),
     NavItem("systems", "Systems", "stack-2", "governance:system-list"),
     NavItem("assessments", "Assessments", "clipboard-list", "assessments:assessment-list"),
+    NavItem("library", "Evidence library", "paperclip", "assessments:library"),
     NavItem("evaluations", "Evaluations", "scale", "audits:evaluation-list"),
     NavItem("findings", "Findings", "flag", "audits:finding-list"),
     NavItem("reports", "Reports", "file-certificate", "audits:report-list"),

@@ -232,9 +232,7 @@ def test_the_same_bytes_twice_at_once_are_one_item(committed_db: str, tmp_path: 
     user = registry.create_person(email="a@example.org", name="A", password=None, by=None)
     registry.grant_role(team=team, user=user, role="compliance", by=None)
     assert user.roles_in(team)  # read once, before the threads share it
-    futures = [
-        in_thread(lambda: services.add_item(team=team, by=user, file=paper()).pk, wait=False) for _ in range(4)
-    ]
+    futures = [in_thread(lambda: services.add_item(team=team, by=user, file=paper()).pk, wait=False) for _ in range(4)]
     assert len({future.result(timeout=30) for future in futures}) == 1
 
 
