@@ -69,13 +69,16 @@ class AssessmentsConfig(AppConfig):
     def ready(self) -> None:
         from assessments import facts as answers
         from assessments import permissions  # noqa: F401 - declares the table
-        from assessments.services import campaigns, looking
+        from assessments.services import campaigns, leaving, looking
         from governance import events, facts
 
         events.register(EVENTS)
         events.subscribe(looking.follow)
         events.subscribe(campaigns.follow)
         facts.register("system.panels", answers.system_panels)
+        facts.register("system.panels", answers.asked_panels)
+        facts.register("team.panels", answers.team_panels)
+        facts.register("team.tasks", leaving.open_tasks_of)
         facts.register("home.waiting", answers.waiting_for)
         facts.register("home.due", answers.due_for)
         facts.register("search", answers.search)

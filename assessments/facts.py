@@ -80,7 +80,15 @@ def team_panels(team: Team, user: User) -> list[Panel]:
 
 def waiting_for(user: User) -> list[WaitingItem]:
     """What was returned to this person, given to them, waits for their sign-off, or is begun and not handed in."""
-    return [*_returned(user), *_given(user), *_unread(user), *_to_sign(user), *_to_look_at_again(user), *_drafts(user)]
+    return [
+        *_returned(user),
+        *_given(user),
+        *_unread(user),
+        *_to_sign(user),
+        *_to_look_at_again(user),
+        *_drafts(user),
+        *_asked(user),
+    ]
 
 
 def due_for(user: User) -> list[WaitingItem]:
@@ -89,7 +97,9 @@ def due_for(user: User) -> list[WaitingItem]:
     items = [_item(assessment, "Assessment is due", "Open") for assessment in dated.order_by("due_on")[:SHOWN]]
     given = Assignment.objects.filter(assignee=user, due_on__isnull=False)
     items += [_part_item(part) for part in open_parts(given)[:SHOWN]]
-    return sorted([*items, *_duties(user), *_risks(user)], key=lambda item: item.due_on or datetime.date.max)
+    return sorted(
+        [*items, *_duties(user), *_risks(user), *_asked(user)], key=lambda item: item.due_on or datetime.date.max
+    )
 
 
 def search(user: User, text: str) -> list[Found]:

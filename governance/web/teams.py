@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from governance import permissions, services
+from governance import facts, permissions, services
 from governance.models import ApiToken, DataSet, Membership, Team, User
 from governance.web.base import Crumb, Page
 from governance.web.forms import MemberForm, TokenForm, team_choices
@@ -55,7 +55,10 @@ class TeamDetail(FormPage):
     def show_team(self, team: Team, form: Any, status: int = 200) -> HttpResponse:
         members = Membership.objects.filter(team=team, is_active=True).select_related("user", "team")
         crumbs = [("Teams", reverse("governance:team-list")), (team.name, "")]
-        return self.show(status=status, team=team, members=members, form=form, title=team.name, crumbs=crumbs)
+        panels: list[facts.Panel] = sorted(facts.ask("team.panels", team, self.user), key=lambda panel: panel.order)
+        return self.show(
+            status=status, team=team, members=members, form=form, panels=panels, title=team.name, crumbs=crumbs
+        )
 
 
 class RoleRevoke(Page):
@@ -65,8 +68,20 @@ class RoleRevoke(Page):
         membership: Membership = self.get_row(uid)
         self.team = membership.team
         services.revoke_role(membership=membership, by=self.user)
-        messages.success(request, f"{membership.user} is no longer {membership.role} in {membership.team.name}.")
+        said = f"{membership.user} is no longer {membership.role} in {membership.team.name}."
+        messages.success(request, f"{said}{self.left_open(membership)}")
         return redirect(self.back_to())
+
+    def left_open(self, membership: Membership) -> str:
+        """What somebody leaves behind whose last role in the team this was."""
+        if membership.user.roles_in(membership.team):
+            return ""
+        n_tasks = len(facts.ask("team.tasks", membership.user, membership.team))
+        if not n_tasks:
+            return " It was the last role, and nothing is left open."
+        if n_tasks == 1:
+            return " It was the last role, and 1 open task is left behind: give it to somebody else under “Open tasks”."
+        return f" It was the last role, and {n_tasks} open tasks are left behind: give them away under “Open tasks”."
 
     def back_to(self) -> str:
         return reverse("governance:team-detail", args=[self.team.uid])
