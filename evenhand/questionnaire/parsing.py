@@ -7,7 +7,7 @@ from typing import Any
 from evenhand.documents import Document, DocumentError, Path, Problem, read_document
 from evenhand.errors import InputError
 from evenhand.questionnaire.languages import language_faults
-from evenhand.questionnaire.plan import Fault
+from evenhand.questionnaire.plan import Fault, NodeKind
 from evenhand.questionnaire.plans import checked_plan_of, plan_of
 from evenhand.questionnaire.reading import FrameworkReader
 from evenhand.questionnaire.schema import Framework
@@ -60,7 +60,21 @@ def _content(path: FilePath) -> bytes:
 
 def warnings_of(framework: Framework) -> tuple[str, ...]:
     """Doubts about a framework that do not stop it from loading."""
-    return tuple(f"{warning.where}: {warning.message}" for warning in plan_of(framework).warnings)
+    found = [f"{warning.where}: {warning.message}" for warning in plan_of(framework).warnings]
+    for profile in framework.profiles:
+        found += _warnings_of_profile(framework.for_profile(profile.id))
+    return tuple(found)
+
+
+def _warnings_of_profile(framework: Framework) -> list[str]:
+    """Questions of a profile that show by the answer to one it leaves out."""
+    left_out = {question.id for section in framework.skipped for question in section.questions}
+    return [
+        f"profile {framework.only_profile}: {node.id} shows by the answer to {name}, which this profile does not ask."
+        for node in plan_of(framework).nodes
+        if node.kind is NodeKind.QUESTION
+        for name in sorted({path.partition(".")[0] for path in node.reads} & left_out)
+    ]
 
 
 def _checked(document: Document) -> Framework:

@@ -17,7 +17,7 @@ from evenhand.questionnaire.editions import digest
 from evenhand.questionnaire.evaluation import evaluate
 from evenhand.questionnaire.facts import CARD_SECTIONS, FACTS
 from evenhand.questionnaire.json_schema import framework_json_schema
-from evenhand.questionnaire.parsing import framework_from_document, load_framework, parse_framework
+from evenhand.questionnaire.parsing import framework_from_document, load_framework, parse_framework, warnings_of
 from evenhand.questionnaire.references import check_references
 from evenhand.questionnaire.schema import SameAs
 from evenhand.questionnaire.scoring import score
@@ -113,6 +113,12 @@ def test_what_a_profile_leaves_out_is_blank_is_not_missing_and_does_not_count() 
     assert not kept.evaluation.is_visible("budget")
     assert kept.scores["points"].value == 0
     assert evaluate(FRAMEWORK, stored).is_visible("budget")
+
+
+def test_a_question_that_shows_by_one_left_out_is_pointed_out() -> None:
+    assert warnings_of(FRAMEWORK) == (
+        "profile short: budget shows by the answer to reason, which this profile does not ask.",
+    )
 
 
 def test_a_profile_says_for_which_systems_it_is() -> None:

@@ -12,6 +12,8 @@ from evenhand.questionnaire.answers import answers_to_json, read_answer, read_an
 from evenhand.questionnaire.editions import digest
 from evenhand.questionnaire.evaluation import Evaluation, evaluate
 from evenhand.questionnaire.parsing import framework_from_document, parse_framework
+from evenhand.questionnaire.planning import Planner
+from evenhand.questionnaire.reachability import unreachable
 from evenhand.questionnaire.schema import Framework, NotApplicable, Question, QuestionType
 from evenhand.questionnaire.scoring import score
 from evenhand.questionnaire.writing import framework_to_document
@@ -190,3 +192,16 @@ def test_setting_aside_a_question_never_raises_a_score(document: dict[str, Any],
 
 def _scores_of(state: Evaluation, question_id: str) -> tuple[str, ...]:
     return tuple(node.id for node in state.plan.nodes if node.id in state.scores and question_id in node.reads)
+
+
+@settings(some, max_examples=100)
+@given(frameworks(), st.data())
+def test_what_is_refused_as_never_reached_is_never_reached(document: dict[str, Any], data: st.DataObject) -> None:
+    planner = Planner(framework_from_document(document, is_checked=True))
+    refused = {fault.where for fault in unreachable(planner.plan(), planner.variables)}
+    for _ in range(8 if refused else 0):
+        answers = read_answers(planner.framework, data.draw(answers_to(planner.framework)))
+        found = evaluate(planner.framework, answers)
+        reached = {f"{identifier}.visible_if" for identifier in found.visible}
+        reached |= {f"{outcome}.{option}.if" for outcome, option in found.outcomes.items()}
+        assert not refused & reached
