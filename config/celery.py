@@ -17,5 +17,6 @@ app.conf.beat_schedule = {
     "sweep-notices": {"task": "governance.sweep_notices", "schedule": 60.0},
     "queue-forgotten": {"task": "audits.queue_forgotten", "schedule": 300.0},
     "sweep-campaigns": {"task": "assessments.sweep_campaigns", "schedule": crontab(hour=6, minute=13)},
+    "sweep-reminders": {"task": "assessments.sweep_reminders", "schedule": crontab(minute=7, hour="5-20")},
     "verify-ledger": {"task": "audits.verify_ledger", "schedule": crontab(hour=2, minute=17)},
 }

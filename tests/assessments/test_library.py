@@ -1,9 +1,8 @@
-"""The evidence library: one item for the same bytes, revisions that change nothing that is attached, reuse, retiring."""
+"""The evidence library: one item for the same bytes, revisions that change nothing attached, reuse, retiring."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,7 @@ from assessments.services.library import newer_than_attached, uses_of
 from audits import recorder
 from evenhand.ledger.canonical import sha256_hex
 from governance.errors import ConflictError, DomainError, InvalidError, NotAllowedError, TooLargeError
-from governance.models import Notice, System, Team, User
-from tests.assessments.filling import answer_all
+from governance.models import Notice, Team, User
 from tests.threads import in_thread
 
 NEXT_YEAR = datetime.date(2027, 11, 30)
