@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path as FilePath
 from typing import Any
 
 import yaml
@@ -84,6 +85,15 @@ def read_document(
         return _read_json(text, name)
     value, lines = _read_yaml(text, name, first_line)
     return Document(name, value, lines)
+
+
+def read_file(path: FilePath, *, max_bytes: int = MAX_BYTES) -> bytes:
+    """What is in a file; one that is too large is not read. Raises ``DocumentError``, or ``OSError``."""
+    size = path.stat().st_size
+    if size > max_bytes:
+        raise _error(str(path), None, f"is {size:,} bytes long; at most {max_bytes:,} are read.")
+    with path.open("rb") as file:
+        return file.read(max_bytes + 1)
 
 
 def _decoded(content: bytes | str, *, name: str, max_bytes: int) -> str:

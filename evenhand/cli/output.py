@@ -90,6 +90,8 @@ def read_json(path: str) -> Any:
         raise InputError(f"{path} is not UTF-8 text, so it is not JSON.")
     except json.JSONDecodeError as error:
         raise InputError(f"{path} is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.")
+    except RecursionError:
+        raise InputError(f"{path} is nested too deeply.")
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, numeric: frozenset[int] = frozenset()) -> str:

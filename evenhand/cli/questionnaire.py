@@ -1,15 +1,16 @@
 """``evenhand score`` and ``evenhand framework``: questionnaires without a server."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
 from evenhand.cli.importing import import_file
-from evenhand.cli.output import ExitCode, note, read_json, say, table, write_json
-from evenhand.documents import DocumentError
+from evenhand.cli.output import ExitCode, note, say, table, write_json
+from evenhand.documents import DocumentError, read_document, read_file
 from evenhand.errors import InputError
 from evenhand.questionnaire.editions import digest
-from evenhand.questionnaire.parsing import load_framework, warnings_of
+from evenhand.questionnaire.parsing import MAX_BYTES, load_framework, warnings_of
 from evenhand.questionnaire.schema import Framework, Scope
 from evenhand.questionnaire.scoring import Result, score
 from evenhand.questionnaire.source_answers import read_sourced_answers
@@ -47,7 +48,7 @@ def score_answers(
         found = found.for_scope(scope)
     if profile is not None:
         found = _with_profile(found, profile)
-    given = read_sourced_answers(found, read_json(answers))
+    given = read_sourced_answers(found, _read_answers_file(answers))
     result = score(found, given.answers)
     if json_file is not None:
         write_json({**result.to_json(), "notes": list(given.notes)}, json_file)
@@ -58,6 +59,14 @@ def score_answers(
     broken = any(check.is_error for check in result.checks)
     failed = any(not failure.is_waiting for failure in result.not_computed)
     return ExitCode.NOT_GOOD if broken or failed else ExitCode.GOOD
+
+
+def _read_answers_file(path: str) -> Any:
+    try:
+        content = read_file(Path(path), max_bytes=MAX_BYTES)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.")
+    return read_document(content, name=path, max_bytes=MAX_BYTES, syntax="json").value
 
 
 def _with_profile(framework: Framework, profile: str) -> Framework:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
-from evenhand.documents import Document, DocumentError, Path, Problem, read_document
+from evenhand.documents import Document, Path, read_document, read_file
 from evenhand.errors import InputError
 from evenhand.questionnaire.languages import language_faults
 from evenhand.questionnaire.plan import Fault, NodeKind
@@ -41,21 +41,11 @@ def load_framework(path_or_id: str | FilePath) -> Framework:
         return parse_framework(shipped_text(path_or_id), name=f"{path_or_id}.yaml")
     path = FilePath(path_or_id)
     try:
-        return parse_framework(_content(path), name=str(path))
+        return parse_framework(read_file(path, max_bytes=MAX_BYTES), name=str(path))
     except OSError as error:
         raise InputError(
             f"{path} is neither a file nor a framework we ship ({', '.join(shipped_ids())}): {error.strerror}."
         )
-
-
-def _content(path: FilePath) -> bytes:
-    """What is in a file; of one that is too large no more than its first byte too many."""
-    size = path.stat().st_size
-    if size > MAX_BYTES:
-        problem = Problem(str(path), None, "", f"is {size:,} bytes long; at most {MAX_BYTES:,} are read.")
-        raise DocumentError((problem,))
-    with path.open("rb") as file:
-        return file.read(MAX_BYTES + 1)
 
 
 def warnings_of(framework: Framework) -> tuple[str, ...]:

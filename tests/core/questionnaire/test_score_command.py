@@ -65,7 +65,11 @@ def test_a_broken_rule_or_a_failed_expression_is_not_good(evenhand: Evenhand, tm
         ("[1]", "must be a JSON object"),
         ('{"answers": [1]}', "'answers' must be a JSON object"),
         ('{"answers": {"nobody": 1}}', "nobody: there is no such question"),
-        ("{", "is not JSON"),
+        ("{", "answers.json, line 1: is not valid JSON"),
+        ('{"phase": "live",\n "phase": "design"}', "the key 'phase' is given twice"),
+        ('{"people": NaN}', "NaN is not a number"),
+        ("[" * 100_000, "nested deeper than 40 levels"),
+        ('{"people": "' + "x" * 2_000_001 + '"}', "bytes long; at most 2,000,000 are read"),
     ],
 )
 def test_bad_answers_end_with_2_and_one_line(evenhand: Evenhand, tmp_path: Path, answers: Any, said: str) -> None:
