@@ -121,7 +121,7 @@ class CampaignDetail(CampaignPage):
         leads = chasing.leads_of(campaign.team)
         return self.show(
             page_obj=page,
-            rows=rows_of(campaign, page.object_list, leads),
+            rows=rows_of(campaign, list(page), leads),
             campaign=campaign,
             leads=leads,
             progress=progress(campaign, n_settled, page.paginator.count),

@@ -191,7 +191,7 @@ def test_a_system_that_ends_is_asked_no_more(campaign: Campaign, orphan: System,
 
 
 def test_reminders_come_a_week_and_a_day_before_and_every_week_after_each_once(
-    campaign: Campaign, clock: time_machine.Coordinates, engineer: User, orphan: System, compliance: User
+    campaign: Campaign, clock: time_machine.Traveller, engineer: User, orphan: System, compliance: User
 ) -> None:
     campaigns.confirm_item(item=item_of(campaign, orphan), by=compliance)
     counts = {}
@@ -208,7 +208,7 @@ def test_reminders_come_a_week_and_a_day_before_and_every_week_after_each_once(
 
 
 def test_days_on_which_nobody_looked_are_made_good_by_the_next_sweep(
-    campaign: Campaign, clock: time_machine.Coordinates, engineer: User
+    campaign: Campaign, clock: time_machine.Traveller, engineer: User
 ) -> None:
     clock.move_to(START + datetime.timedelta(days=24))
     assert chasing.remind_due(campaign) == 2
@@ -216,7 +216,7 @@ def test_days_on_which_nobody_looked_are_made_good_by_the_next_sweep(
 
 
 def test_who_was_asked_within_the_same_days_is_not_reminded_at_once(
-    clock: time_machine.Coordinates, owned: System, team: Team, compliance: User
+    clock: time_machine.Traveller, owned: System, team: Team, compliance: User
 ) -> None:
     soon = campaigns.start_campaign(
         team=team, title="Soon", asks="inventory", due_on=datetime.date(2026, 11, 6), by=compliance
@@ -228,7 +228,7 @@ def test_who_was_asked_within_the_same_days_is_not_reminded_at_once(
 
 
 def test_the_daily_sweep_nudges_each_open_campaign_that_is_near(
-    campaign: Campaign, clock: time_machine.Coordinates, compliance: User
+    campaign: Campaign, clock: time_machine.Traveller, compliance: User
 ) -> None:
     assert chasing.sweep_campaigns() == 0
     clock.move_to(START + datetime.timedelta(days=25))
@@ -241,7 +241,7 @@ def test_the_daily_sweep_nudges_each_open_campaign_that_is_near(
 
 
 def test_by_hand_at_most_once_a_day(
-    campaign: Campaign, clock: time_machine.Coordinates, owned: System, engineer: User, compliance: User
+    campaign: Campaign, clock: time_machine.Traveller, owned: System, engineer: User, compliance: User
 ) -> None:
     item = item_of(campaign, owned)
     assert chasing.remind_item(item=item, by=compliance) == [engineer]
@@ -355,7 +355,7 @@ def test_pages_from_the_start_to_the_last_confirmation(
     assert "0 of 2 are confirmed; 2 are not, with 28 days left." in page
     assert "1 system has no owner" in page
     item = item_of(made, owned)
-    assert office.post(f"/campaign-items/{item.uid}/remind/").url == url
+    assert office.post(f"/campaign-items/{item.uid}/remind/")["Location"] == url
     assert "reminded today" in office.get(url).content.decode()
     at_item = owner.get(f"/campaign-items/{item.uid}/").content.decode()
     assert "Is this entry still right?" in at_item
@@ -373,7 +373,7 @@ def test_pages_from_the_start_to_the_last_confirmation(
 
 
 def test_the_list_shows_late_ones_and_what_waits_for_me(
-    campaign: Campaign, clock: time_machine.Coordinates, engineer: User, client_of: Callable[[User], Client]
+    campaign: Campaign, clock: time_machine.Traveller, engineer: User, client_of: Callable[[User], Client]
 ) -> None:
     clock.move_to(START + datetime.timedelta(days=30))
     page = client_of(engineer).get("/campaigns/").content.decode()
