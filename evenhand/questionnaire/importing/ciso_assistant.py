@@ -79,7 +79,7 @@ class _Library:
             "outcomes": outcomes,
             "profiles": conditions.profiles,
         }
-        places = {question: node.path for question, node in self._questions.nodes.items()}
+        places = {question: node.path for question, node in self._questions.nodes.items()} | results.places
         return finish({key: value for key, value in built.items() if value}, self._notes, places)
 
     def _head(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from evenhand.questionnaire.importing.ciso_questions import Asked, Questions
 from evenhand.questionnaire.importing.imported import Notes
 from evenhand.questionnaire.importing.names import Names
 from evenhand.questionnaire.importing.nodes import Node
+from evenhand.questionnaire.importing.targets import TargetKind
 from evenhand.questionnaire.importing.texts import Texts
 from evenhand.questionnaire.importing.writing import all_of, any_of, write_expression
 
@@ -38,6 +39,7 @@ class Results:
         self._notes, self._texts, self._questions = notes, texts, questions
         self._framework, self._path = framework, path
         self.by_requirement: dict[str, str] = {}
+        self.places: dict[str, Path] = {}
 
     # --- requirements
 
@@ -50,8 +52,10 @@ class Results:
             if picked:
                 identifier = self._questions.names.make(f"{node.reference}_result", otherwise="req")
                 self.by_requirement[node.urn] = identifier
+                self.places[identifier] = node.path
                 title = self._questions.localized(node.item, "name", node.path) or node.reference
-                found.append({"id": identifier, "title": title, "options": _options(picked)})
+                can_mix = len(asked) > 1 or any(item.target.kind is TargetKind.MULTI for item in asked)
+                found.append({"id": identifier, "title": title, "options": _options(picked, can_mix=can_mix)})
         return found
 
     def _picked(self, asked: list[Asked]) -> dict[str, Expression]:
@@ -104,13 +108,13 @@ class Results:
         return [{"id": self._questions.names.make("outcome"), "options": options}] if options else []
 
 
-def _options(picked: dict[str, Expression]) -> list[dict[str, Any]]:
+def _options(picked: dict[str, Expression], *, can_mix: bool) -> list[dict[str, Any]]:
     """Not applicable is neutral; mixed results and partial ones are partial."""
     good, bad, part, none = (
         picked.get(meaning) for meaning in ("compliant", "non_compliant", "partially_compliant", "not_applicable")
     )
     mixed = [part] if part is not None else []
-    if good is not None and bad is not None:
+    if can_mix and good is not None and bad is not None:
         mixed.append(all_of([good, bad]))
     rules = {
         "partially_compliant": any_of(mixed) if mixed else None,

@@ -24,7 +24,9 @@ CANADIAN = PointsRule.of("-([0-9]+)$", ("RS=raw", "MS=mitigation"))
 
 
 def imported(form: Any, **wishes: Any) -> Imported:
-    return import_framework(json.dumps(form, indent=1), "surveyjs", name="form.json", wishes=Wishes(**wishes))
+    found = import_framework(json.dumps(form, indent=1), "surveyjs", name="form.json", wishes=Wishes(**wishes))
+    parse_framework(found.to_yaml())  # every import passes our own check, whatever it left out
+    return found
 
 
 def asked(*elements: dict[str, Any], **page: Any) -> Imported:
@@ -213,6 +215,7 @@ def test_contains_that_fits_several_choices_is_told() -> None:
         ("{kind} = 'car' or " * 200 + "{kind} empty", "at most 2,000 are read"),
         ("{then} = 'x'", "depends on itself"),
         ("{many} > 3", "cannot be compared by '>'"),
+        ("{kind} = 'gone'", "is never shown"),
     ],
 )
 def test_a_condition_that_cannot_be_carried_over_is_named_with_its_place(condition: str, why: str) -> None:
@@ -224,6 +227,23 @@ def test_a_condition_that_cannot_be_carried_over_is_named_with_its_place(conditi
     assert why in notes(found)
     assert "elements.2" in notes(found)
     assert "then" in visible(found, {})
+
+
+def test_a_page_that_never_shows_is_asked_and_named() -> None:
+    found = asked({"type": "text", "name": "then"}, visibleIf="1 = 2")
+    assert "left out" in notes(found)
+    pages = [{"name": "a", "elements": [radio("k", "x")]}, {"visibleIf": "{k} = 'y'", "elements": [{"name": "then"}]}]
+    found = imported({"pages": pages})
+    assert "then.visible_if was left out: is never shown" in notes(found)
+    assert "then" in visible(found, {})
+
+
+def test_a_form_in_one_other_language_names_it() -> None:
+    found = imported(
+        {"locale": "fr", "title": "Avis", "pages": [{"elements": [{"type": "text", "name": "a", "title": "Nom"}]}]}
+    )
+    assert "fr" in found.framework.languages
+    assert question(found, "a").prompt.localized("fr").text == "Nom"
 
 
 # --- kinds of questions
