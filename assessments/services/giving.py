@@ -4,7 +4,6 @@ Each answers with nothing, or with the sentence that says why the task is left w
 """
 
 from collections.abc import Callable
-from typing import Any
 
 from django.db import transaction
 
@@ -29,10 +28,10 @@ from governance.events import publish, snapshot
 from governance.models import System, User
 from governance.services import change_system
 
-Giver = Callable[[Any, User, User], str]
+Giver = Callable[..., str]  # (row=, receiver=, by=)
 
 
-def give_part(row: Assignment, receiver: User, by: User) -> str:
+def give_part(*, row: Assignment, receiver: User, by: User) -> str:
     assign(
         assessment=row.assessment,
         section_id=row.section_id,
@@ -45,7 +44,7 @@ def give_part(row: Assignment, receiver: User, by: User) -> str:
     return ""
 
 
-def give_step(row: SignOffStep, receiver: User, by: User) -> str:
+def give_step(*, row: SignOffStep, receiver: User, by: User) -> str:
     try:
         with transaction.atomic():
             assign_step(step=row, assignee=receiver, due_on=row.due_on, by=by)
@@ -58,12 +57,12 @@ def give_step(row: SignOffStep, receiver: User, by: User) -> str:
     return ""
 
 
-def give_risk(row: Risk, receiver: User, by: User) -> str:
+def give_risk(*, row: Risk, receiver: User, by: User) -> str:
     change_risk(risk=row, owner=receiver, by=by)
     return ""
 
 
-def give_mitigation(row: Mitigation, receiver: User, by: User) -> str:
+def give_mitigation(*, row: Mitigation, receiver: User, by: User) -> str:
     """No rule of its own: whoever may give all of somebody's tasks may give this one."""
     row = (
         Mitigation.objects.select_related("risk__system__team", "owner").select_for_update(of=("self",)).get(pk=row.pk)
@@ -75,12 +74,12 @@ def give_mitigation(row: Mitigation, receiver: User, by: User) -> str:
     return ""
 
 
-def give_duty(row: DutyTask, receiver: User, by: User) -> str:
+def give_duty(*, row: DutyTask, receiver: User, by: User) -> str:
     change_duty(duty=row, owner=receiver, due_on=row.due_on, by=by)
     return ""
 
 
-def give_condition(row: UseCondition, receiver: User, by: User) -> str:
+def give_condition(*, row: UseCondition, receiver: User, by: User) -> str:
     """Its words and its day stay as they were signed; only who sees to it changes."""
     rows = UseCondition.objects.select_related("assessment__team", "owner").select_for_update(of=("self",))
     row = rows.get(pk=row.pk)
@@ -91,7 +90,7 @@ def give_condition(row: UseCondition, receiver: User, by: User) -> str:
     return ""
 
 
-def give_campaign_item(row: CampaignItem, receiver: User, by: User) -> str:
+def give_campaign_item(*, row: CampaignItem, receiver: User, by: User) -> str:
     if not may_settle(row.campaign, row.system, receiver):
         give_item(item=row, owner=None, by=by)
         return f"{receiver} cannot answer for a system. It is left to compliance staff."
@@ -99,11 +98,11 @@ def give_campaign_item(row: CampaignItem, receiver: User, by: User) -> str:
     return ""
 
 
-def give_system(row: System, receiver: User, by: User) -> str:
+def give_system(*, row: System, receiver: User, by: User) -> str:
     change_system(system=row, owner=receiver, by=by)
     return ""
 
 
-def give_evidence(row: EvidenceItem, receiver: User, by: User) -> str:
+def give_evidence(*, row: EvidenceItem, receiver: User, by: User) -> str:
     change_item(item=row, title=row.title, description=row.description, owner=receiver, by=by)
     return ""

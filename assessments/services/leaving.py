@@ -57,7 +57,7 @@ def reassign_tasks(*, team: Team, giver: User, receiver: User, by: User) -> Reas
     left: list[tuple[OpenTask, str]] = []
     for kind in KINDS:
         for row in kind.open_for(giver, team):
-            why = kind.give(row, receiver, by)
+            why = kind.give(row=row, receiver=receiver, by=by)
             left.extend([(kind.as_task(row), why)] if why else [])
             given.extend([] if why else [kind.as_task(row)])
     if not given and not left:

@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 
 from assessments import services as assessing
 from assessments.models import Assessment
+from assessments.services.campaigns import start_campaign
 from assessments.services.legacy import add_legacy_record
 from audits import recorder
 from audits.models import Evaluation, Report
@@ -85,8 +86,15 @@ def world(
     assert rows is not None
     services.attach_data(dataset=rows, content=ContentFile(b"a,b\n1,2\n", name="d.csv"), name="d.csv", by=engineer)
     proof = ContentFile(b"proof", name="proof.txt")
+    piece = assessing.add_evidence(assessment=draft, question_id="purpose", file=proof, by=compliance)
+    notice = services.notify(user=engineer, team=owner.team, kind="mentioned", key="world", title="Yearly audit")
     token, _ = services.issue_token(user=engineer, team=owner.team, name="CI", scopes=["read"], by=engineer)
+    campaign = start_campaign(
+        team=owner.team, title="Yearly check", asks="inventory", due_on=datetime.date(2099, 1, 1), by=compliance
+    )
     return {
+        "campaigns": campaign,
+        "campaign-items": campaign.items.get(),
         "teams": owner.team,
         "memberships": engineer.memberships.get(),
         "tokens": token,
@@ -104,7 +112,12 @@ def world(
         "reports": requested,
         "frameworks": draft.edition,
         "assessments": draft,
-        "evidence": assessing.add_evidence(assessment=draft, question_id="purpose", file=proof, by=compliance),
+        "evidence": piece,
+        "library": piece.revision.item if piece.revision else None,
+        "evidence-revisions": piece.revision,
+        "comments": assessing.add_comment(assessment=draft, text="Which years?", asks_for_change=True, by=compliance),
+        "inbox": notice,
+        "notices": notice,
         "signoffs": assessing_signoff(draft),
         "record": recorder.history(owner.uid)[0],
         "legacy-records": add_legacy_record(
