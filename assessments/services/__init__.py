@@ -33,7 +33,13 @@ from assessments.services.looking import compare_facts
 from assessments.services.reporting import assessment_for_report, assessments_behind
 from assessments.services.standing import Standing, missing_in, standing_of
 from assessments.services.starting import change_assessment, start_assessment
-from assessments.services.upgrading import Upgrade, newer_edition_of, plan_upgrade, upgrade_assessment
+from assessments.services.upgrading import (
+    Upgrade,
+    newer_edition_of,
+    plan_upgrade,
+    upgrade_assessment,
+    what_becomes_of,
+)
 
 __all__ = [
     "Reading",
@@ -82,6 +88,7 @@ __all__ = [
     "take_newest_revision",
     "take_over_answers",
     "upgrade_assessment",
+    "what_becomes_of",
     "withdraw_assessment",
     "withdraw_evidence",
 ]

@@ -20,7 +20,6 @@ from governance.permissions import require
 class Upgrade:
     """What moving to a newer edition would do with each answer. Questions that are not asked any more keep theirs."""
 
-    edition: FrameworkEdition
     differences: tuple[Difference, ...]
     kept: tuple[Question, ...]  # the question is the same, and so is the answer
     to_look_at: tuple[Question, ...]  # the answer stays, the question reads differently
@@ -41,7 +40,12 @@ def newer_edition_of(assessment: Assessment) -> FrameworkEdition | None:
 def plan_upgrade(assessment: Assessment, edition: FrameworkEdition) -> Upgrade:
     """What would become of each answer. Raises for an edition the assessment cannot move to."""
     _check(assessment, edition)
-    old, new = assessment.framework, _framework_in(assessment, edition)
+    return what_becomes_of(assessment, edition.framework)
+
+
+def what_becomes_of(assessment: Assessment, framework: Framework) -> Upgrade:
+    """What would become of each answer under a newer text of its framework, published or not."""
+    old, new = assessment.framework, _asked_by(framework, assessment)
     answers = {answer.question_id: answer for answer in assessment.answers.all() if not answer.is_blank}
     found: dict[str, list[Question]] = {"kept": [], "look": [], "again": [], "new": []}
     for question in new.questions:
@@ -49,8 +53,7 @@ def plan_upgrade(assessment: Assessment, edition: FrameworkEdition) -> Upgrade:
             before = old.questions_by_id.get(question.id)
             found[_fate(before, question, answers.get(question.id))].append(question)
     return Upgrade(
-        edition=edition,
-        differences=diff_editions(assessment.edition.framework, edition.framework),
+        differences=diff_editions(assessment.edition.framework, framework),
         kept=tuple(found["kept"]),
         to_look_at=tuple(found["look"]),
         to_answer_again=tuple(found["again"]),
@@ -114,10 +117,10 @@ def _doubt(
     )
 
 
-def _framework_in(assessment: Assessment, edition: FrameworkEdition) -> Framework:
-    """What the newer edition would ask here: by the same profile, or everything where it has no such profile."""
-    profile = assessment.profile if assessment.profile in edition.framework.profiles_by_id else ""
-    return edition.framework_for(assessment.scope, profile)
+def _asked_by(framework: Framework, assessment: Assessment) -> Framework:
+    """What it would ask here: by the same profile, or everything where it has no such profile."""
+    part = framework.for_scope(assessment.scope)
+    return part.for_profile(assessment.profile) if assessment.profile in framework.profiles_by_id else part
 
 
 def _check(assessment: Assessment, edition: FrameworkEdition) -> None:
