@@ -1,10 +1,9 @@
-"""Lists and starts: assessments, frameworks."""
+"""The list of assessments."""
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
 
-from assessments.models import Assessment, AssessmentStatus, FrameworkEdition
+from assessments.models import Assessment, AssessmentStatus
 from assessments.web.legacy import legacy_of
 from governance.web.base import Crumb, Page
 
@@ -37,38 +36,4 @@ class AssessmentList(Page):
             n_open=n_open,
             n_waiting=n_waiting,
             legacy=[] if status else legacy_of(self.user, text),
-        )
-
-
-class FrameworkList(Page):
-    template = "assessments/framework_list.html"
-    nav = "frameworks"
-    title = "Frameworks"
-
-    def crumbs(self) -> list[Crumb]:
-        return [("Frameworks", "")]
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show(editions=FrameworkEdition.objects.visible_to(self.user).defer("document"))
-
-
-class FrameworkDetail(Page):
-    """An edition as people read it: every question with why, who and what proves it."""
-
-    template = "assessments/framework_detail.html"
-    nav = "frameworks"
-
-    def get(self, request: HttpRequest, uid: str) -> HttpResponse:
-        edition = FrameworkEdition.objects.visible_to(self.user).defer("document").with_uid(uid)
-        if edition is None:
-            raise Http404("There is nothing here, or not for you.")
-        framework = edition.framework
-        chapters = {chapter.id: chapter for chapter in framework.chapters}
-        sections = [(section, chapters.get(section.chapter or "")) for section in framework.sections]
-        return self.show(
-            edition=edition,
-            framework=framework,
-            sections=sections,
-            title=str(edition),
-            crumbs=[("Frameworks", reverse("assessments:framework-list")), (str(edition), "")],
         )

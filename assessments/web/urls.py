@@ -1,6 +1,6 @@
 """URLs of the assessments' pages."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from assessments.web import (
     campaign_items,
@@ -10,6 +10,8 @@ from assessments.web import (
     copied,
     decisions,
     duties,
+    editions,
+    editor,
     evidence,
     exchange,
     leaving,
@@ -19,6 +21,7 @@ from assessments.web import (
     outcome,
     people,
     questions,
+    reviewing,
     risks,
     sections,
     starting,
@@ -27,14 +30,27 @@ from assessments.web import (
 
 app_name = "assessments"
 urlpatterns = [
-    path("frameworks/", lists.FrameworkList.as_view(), name="framework-list"),
-    path("frameworks/<uuid:uid>/", lists.FrameworkDetail.as_view(), name="framework-detail"),
+    path("frameworks/", editions.FrameworkList.as_view(), name="framework-list"),
+    path("frameworks/new/", editor.DraftCreate.as_view(), name="draft-create"),
+    path("frameworks/drafts/<uuid:uid>/", editor.DraftEdit.as_view(), name="draft-edit"),
+    path("frameworks/drafts/<uuid:uid>/form/", editor.DraftTry.as_view(), name="draft-try"),
+    path("frameworks/drafts/<uuid:uid>/publish/", editor.DraftPublish.as_view(), name="draft-publish"),
+    path("frameworks/drafts/<uuid:uid>/discard/", editor.DraftDiscard.as_view(), name="draft-discard"),
+    path("frameworks/<uuid:uid>/", editions.FrameworkDetail.as_view(), name="framework-detail"),
+    path("frameworks/<uuid:uid>/form/", editor.EditionTry.as_view(), name="framework-try"),
+    path("frameworks/<uuid:uid>/changes/", editions.FrameworkChanges.as_view(), name="framework-changes"),
+    re_path(
+        r"^frameworks/(?P<uid>[0-9a-f-]{36})/file\.(?P<kind>yaml|json)$",
+        editions.FrameworkFile.as_view(),
+        name="framework-file",
+    ),
     path("assessments/", lists.AssessmentList.as_view(), name="assessment-list"),
     path("assessments/start/", starting.AssessmentStart.as_view(), name="assessment-start"),
     path("legacy-records/new/", legacy.LegacyAdd.as_view(), name="legacy-add"),
     path("legacy-records/<uuid:uid>/", legacy.LegacyDetail.as_view(), name="legacy-detail"),
     path("legacy-records/<uuid:uid>/file/", legacy.LegacyFile.as_view(), name="legacy-file"),
     path("assessments/<uuid:uid>/", tasks.AssessmentDetail.as_view(), name="assessment-detail"),
+    path("assessments/<uuid:uid>/upgrade/", editions.AssessmentUpgrade.as_view(), name="assessment-upgrade"),
     path("assessments/<uuid:uid>/people/", people.AssessmentPeople.as_view(), name="assessment-people"),
     path("assessments/<uuid:uid>/organisation/", copied.AssessmentCopied.as_view(), name="assessment-copied"),
     path("assessments/<uuid:uid>/export/<str:kind>/", exchange.ExportFile.as_view(), name="assessment-export"),
@@ -65,7 +81,8 @@ urlpatterns = [
     path("mitigations/<uuid:uid>/done/", risks.MitigationDone.as_view(), name="mitigation-done"),
     path("assessments/<uuid:uid>/check/", decisions.CheckAnswers.as_view(), name="assessment-check"),
     path("assessments/<uuid:uid>/withdraw/", decisions.Withdraw.as_view(), name="assessment-withdraw"),
-    path("assessments/<uuid:uid>/review/", decisions.Review.as_view(), name="assessment-review"),
+    path("assessments/<uuid:uid>/review/", reviewing.Review.as_view(), name="assessment-review"),
+    path("assessments/<uuid:uid>/step-aside/", reviewing.StepAside.as_view(), name="assessment-step-aside"),
     path("assessments/<uuid:uid>/questions/<str:page>/", questions.QuestionPage.as_view(), name="assessment-question"),
     path(
         "assessments/<uuid:uid>/questions/<str:page>/save/",
