@@ -135,7 +135,8 @@ def _compare(assessment: Assessment, answer: Answer, name: str, now: Any, by: Us
         for doubt in raised.filter(about=name, settled_at=None):
             _settle(doubt, by, data={"why": "the fact is again what it was"})
         return
-    reason = f"{fact_words(name)}: {_short(before)} when this was answered, {_short(now)} now."
+    old, new = _where_they_differ(shown_value(before), shown_value(now))
+    reason = f"{fact_words(name)}: {old} when this was answered, {new} now."
     source = {"fact": name, "old": before, "new": now}
     raise_look_again(
         assessment=assessment,
@@ -155,9 +156,18 @@ def _settle(doubt: LookAgain, by: User | None, data: dict[str, Any] | None = Non
     publish("look_again.settled", subject=doubt, by=by, before=before, data=data)
 
 
-def _short(value: Any) -> str:
-    text = shown_value(value)
-    return f"“{text if len(text) <= LONGEST else text[:LONGEST].rstrip() + '…'}”" if text != "nothing" else text
+def _where_they_differ(before: str, now: str) -> tuple[str, str]:
+    """Two long texts from a little before the place where they part."""
+    same = next((at for at, (old, new) in enumerate(zip(before, now, strict=False)) if old != new), len(before))
+    start = max(same - LONGEST // 2, 0) if max(len(before), len(now)) > LONGEST else 0
+    return _short(before, start), _short(now, start)
+
+
+def _short(text: str, start: int) -> str:
+    if text == "nothing":
+        return text
+    cut = text[start : start + LONGEST].strip()
+    return f"“{'…' if start else ''}{cut}{'…' if len(text) > start + LONGEST else ''}”"
 
 
 def _relies(question: Question, families: Collection[str]) -> bool:

@@ -95,8 +95,8 @@ class Outlook:
 
     @property
     def is_provisional(self) -> bool:
-        """Required answers are missing, or some wait to be looked at again."""
-        return bool(self.standing.missing)
+        """Whether it can still change: required answers are missing, or some wait to be looked at again."""
+        return self.standing.assessment.is_open and bool(self.standing.missing)
 
     @cached_property
     def conclusions(self) -> tuple[Conclusion, ...]:

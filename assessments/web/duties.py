@@ -139,7 +139,7 @@ class DutyDetail(Page):
 
     def show_duty(self, duty: DutyTask, form: Any = None, status: int = 200) -> HttpResponse:
         initial = {"owner": duty.owner.uid if duty.owner else None, "due_on": duty.due_on}
-        settle = {"status": duty.status if duty.status != "lapsed" else "done", "note": duty.note}
+        settle = {"status": "done" if duty.status in ("open", "lapsed") else duty.status, "note": duty.note}
         return self.show(
             status=status,
             duty=duty,

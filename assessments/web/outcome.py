@@ -55,7 +55,7 @@ class AssessmentOutcome(AssessmentPage):
             outlook=outlook,
             conclusions=[explained(standing, each, urls) for each in outlook.conclusions],
             checks=[
-                (check, [(asked.label, urls.get(asked.id, "")) for asked in asked_about])
+                (check, [(asked.code or str(asked.prompt), urls.get(asked.id, "")) for asked in asked_about])
                 for check, asked_about in outlook.checks
             ],
             starts=self.starts(outlook),
@@ -121,7 +121,7 @@ def explained(standing: Standing, conclusion: Conclusion, urls: dict[str, str]) 
 def driver_row(standing: Standing, conclusion: Conclusion, driver: Driver, urls: dict[str, str]) -> DriverRow:
     words = words_of(driver.question, standing.said.get(driver.question.id))
     return DriverRow(
-        label=driver.question.label,
+        label=driver.question.code or "",
         prompt=str(driver.question.prompt),
         url=urls.get(driver.question.id, ""),
         answer="; ".join(part.text for part in words) or "not answered",

@@ -85,7 +85,7 @@ class Cell:
 
     likelihood: int
     severity: int
-    risks: tuple[Risk, ...]
+    risks: tuple[tuple[int, Risk], ...]  # with their numbers in the list
 
     @property
     def weight(self) -> str:
@@ -139,8 +139,8 @@ class RiskList(RiskPage):
 
     def get(self, request: HttpRequest, uid: str) -> HttpResponse:
         system = self.open_system(uid)
-        risks = list(system.risks.select_related("owner", "assessment").prefetch_related("mitigations"))
-        counted = [risk for risk in risks if risk.status != RiskStatus.CLOSED]
+        risks = list(system.risks.select_related("owner", "assessment"))
+        counted = [(number, risk) for number, risk in enumerate(risks, 1) if risk.status != RiskStatus.CLOSED]
         return self.show(
             system=system,
             risks=risks,
@@ -256,13 +256,13 @@ def members_of(team: Team) -> Any:
     return User.objects.filter(memberships__team=team, memberships__is_active=True, is_active=True).distinct()
 
 
-def matrix_of(risks: list[Risk], when: str) -> list[tuple[int, list[Cell]]]:
+def matrix_of(risks: list[tuple[int, Risk]], when: str) -> list[tuple[int, list[Cell]]]:
     """Rows from the highest likelihood down; a risk that was not rated afterwards is left out there."""
-    placed: dict[tuple[int, int], list[Risk]] = {}
-    for risk in risks:
+    placed: dict[tuple[int, int], list[tuple[int, Risk]]] = {}
+    for number, risk in risks:
         likelihood, severity = risk.rated_before if when == "before" else risk.rated_after
         if likelihood and severity:
-            placed.setdefault((likelihood, severity), []).append(risk)
+            placed.setdefault((likelihood, severity), []).append((number, risk))
     return [
         (likelihood, [Cell(likelihood, severity, tuple(placed.get((likelihood, severity), ()))) for severity in SCALE])
         for likelihood in reversed(SCALE)
