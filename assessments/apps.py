@@ -19,7 +19,6 @@ EVENTS = {
     "answer.saved": "Answer saved",
     "answer.copied": "Answer of the organisation taken over",
     "answer.carried": "Answer carried over from the last assessment",
-    "answer.offered": "Answer taken from elsewhere",
     "answer.imported": "Answer imported from a file",
     "look_again.raised": "Answer to be looked at again",
     "look_again.settled": "Answer looked at again",

@@ -90,9 +90,12 @@ _ANSWERS = {
     "carried": _doubt("carried, to confirm"),
     "inherited": _none("inherited", "link"),
     "missing": _none("not answered"),
+    "look_again": _doubt("look again", "refresh"),
 }
 _SIGNING = {
     "signed": _good("signed"),
+    "approved_with_conditions": _good("approved with conditions"),
+    "to_sign": _under_way("waits for a signature", "circle-dot"),
     "stale": _doubt("stale", "history"),
     "current": _good("current"),
     "withdrawn": _none("withdrawn", "archive"),
@@ -114,6 +117,11 @@ _FINDINGS = {
     "mitigated": _under_way("mitigated", "circle-dot"),
     "accepted": _none("accepted", "circle-check"),
     "closed": _good("closed"),
+    "set_aside": _none("set aside", "circle-minus"),
+    "lapsed": _none("follows no longer", "archive"),
+    "upcoming": _none("upcoming", "clock"),
+    "in_force": _under_way("in force", "gavel"),
+    "over": _none("over", "archive"),
     "overdue": State("overdue", "bad", "clock-exclamation"),
     "expired": State("expired", "bad", "clock-exclamation"),
 }

@@ -13,9 +13,10 @@ from rest_framework.response import Response
 
 from assessments import services
 from assessments.api import serializers as shapes
+from assessments.api.deciding import DecidingActions
 from assessments.api.exchange import ExchangeMixin
 from assessments.api.working import WorkingMixin
-from assessments.models import Assessment, Comment, Evidence, FrameworkEdition, SignOff
+from assessments.models import Assessment, Comment, Evidence, FrameworkEdition
 from governance.api.base import EvenhandViewSet, etag
 from governance.api.views import AsOfMixin
 from governance.errors import InvalidError
@@ -38,7 +39,7 @@ class FrameworkViewSet(EvenhandViewSet[FrameworkEdition]):
         return shapes.FrameworkDetailSerializer if self.action == "retrieve" else shapes.FrameworkSerializer
 
 
-class AssessmentViewSet(WorkingMixin, ExchangeMixin, AsOfMixin, EvenhandViewSet[Assessment]):
+class AssessmentViewSet(DecidingActions, WorkingMixin, ExchangeMixin, AsOfMixin, EvenhandViewSet[Assessment]):
     row = Assessment
     serializer_class = shapes.AssessmentSerializer
     related = (
@@ -142,45 +143,11 @@ class AssessmentViewSet(WorkingMixin, ExchangeMixin, AsOfMixin, EvenhandViewSet[
         made = services.assign(assessment=assessment, by=self.user, **data)
         return Response(shapes.AssignmentSerializer(made).data, status=201)
 
-    @extend_schema(request=None)
-    @action(detail=True, methods=["post"])
-    def submit(self, request: Request, uid: str) -> Response:
-        return self.shown(services.submit_assessment(assessment=self.get_object(), by=self.user))
-
-    @extend_schema(request=None)
-    @action(detail=True, methods=["post"])
-    def withdraw(self, request: Request, uid: str) -> Response:
-        return self.shown(services.withdraw_assessment(assessment=self.get_object(), by=self.user))
-
     @extend_schema(request=None, responses=shapes.TakenOverSerializer)
     @action(detail=True, methods=["post"], url_path="take-over")
     def take_over(self, request: Request, uid: str) -> Response:
         """Take over the organisation's newest signed answers."""
         return Response({"changed": services.take_over_answers(assessment=self.get_object(), by=self.user)})
-
-    @extend_schema(request=shapes.NewReturn, responses={201: shapes.SignOffSerializer})
-    @action(detail=True, methods=["post"], url_path="return")
-    def send_back(self, request: Request, uid: str) -> Response:
-        assessment, data = self.get_object(), self.parsed(shapes.NewReturn)
-        return self.answer_once(
-            201,
-            lambda: signoff_made(services.return_for_changes(assessment=assessment, by=self.user, **data)),
-        )
-
-    @extend_schema(methods=["GET"], responses=shapes.SignOffSerializer(many=True))
-    @extend_schema(methods=["POST"], request=shapes.NewSignOff, responses={201: shapes.SignOffSerializer})
-    @action(detail=True, methods=["get", "post"], pagination_class=None, filterset_fields=None)
-    def signoffs(self, request: Request, uid: str) -> Response:
-        assessment = self.get_object()
-        if request.method == "GET":
-            given = list(assessment.signoffs.select_related("person", "assessment"))
-            return Response(shown_signoffs(given))
-        data = self.parsed(shapes.NewSignOff)
-        data["seen_sha256"] = data.pop("signed_sha256", "")
-        data.pop("decision")
-        return self.answer_once(
-            201, lambda: signoff_made(services.sign_off(assessment=assessment, by=self.user, **data))
-        )
 
     def shown(self, assessment: Assessment) -> Response:
         data = self.get_serializer(assessment).data
@@ -219,20 +186,6 @@ class EvidenceViewSet(EvenhandViewSet[Evidence]):
         return Response(shapes.EvidenceSerializer(piece).data)
 
 
-class SignOffViewSet(EvenhandViewSet[SignOff]):
-    row = SignOff
-    serializer_class = shapes.SignOffSerializer
-    related = ("assessment", "person")
-    filterset_fields = ["assessment__uid", "decision", "function"]
-
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response(shown_signoffs(list(page or [])))
-
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return Response(shown_signoffs([self.get_object()])[0])
-
-
 def assessment_comments(assessment: Assessment) -> models.QuerySet[Comment]:
     """The remarks on an assessment with everybody they name."""
     return assessment.comments.select_related("author", "settled_by").prefetch_related("mentions")
@@ -254,13 +207,3 @@ def _is_uid(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def shown_signoffs(signoffs: list[SignOff]) -> Any:
-    """Sign-offs with the word whether they still cover the present content."""
-    digests = services.digests_of({signoff.assessment_id for signoff in signoffs})
-    return shapes.SignOffSerializer(signoffs, many=True, context={"digests": digests}).data
-
-
-def signoff_made(signoff: SignOff) -> Response:
-    return Response(shown_signoffs([signoff])[0], status=201, headers={"Location": f"/api/v1/signoffs/{signoff.uid}"})

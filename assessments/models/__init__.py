@@ -11,6 +11,7 @@ from assessments.models.looking import LookAgain
 from assessments.models.risks import HarmKind, Mitigation, Risk, RiskStatus
 from assessments.models.routes import Delegation, Recusal, Route, RouteStep, Signatory, SignOffStep
 from assessments.models.signoffs import Decision, SignOff, UseCondition
+from assessments.models.submissions import Submission
 
 __all__ = [
     "Answer",
@@ -45,5 +46,6 @@ __all__ = [
     "SignOff",
     "SignOffStep",
     "Signatory",
+    "Submission",
     "UseCondition",
 ]

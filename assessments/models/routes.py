@@ -126,6 +126,8 @@ class SignOffStep(Recorded):
     quorum = models.PositiveIntegerField(default=1)
     needs_minutes = models.BooleanField(default=False)
     due_on = models.DateField(null=True, blank=True)
+    # The route it comes from; none for the one step that stands where an organisation has set no route.
+    route = models.ForeignKey(Route, models.PROTECT, related_name="+", null=True, blank=True)
     # Given to one person; blank: whoever may sign in this function.
     assignee = models.ForeignKey(User, models.PROTECT, related_name="signoff_steps", null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)

@@ -1,6 +1,7 @@
-"""Check your answers, hand in, review, sign or return."""
+"""Check your answers, hand in, take back. Reading and deciding is in `reviewing`."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -10,14 +11,14 @@ from django.urls import reverse
 
 from assessments import services
 from assessments.errors import IncompleteAnswersError
-from assessments.models import Assessment, Evidence
+from assessments.models import Evidence
 from assessments.services.standing import Standing
+from assessments.services.submitting import ATTESTED_WORDS, faults_of, result_of
 from assessments.services.wording import Words, words_of
 from assessments.web.base import AssessmentPage
-from assessments.web.forms import ReturnForm, SignForm
 from assessments.web.pages import pages_of
+from evenhand.questionnaire.answers import Answer as Said
 from evenhand.questionnaire.schema import Question, Section
-from governance.errors import DomainError
 from governance.permissions import refusal
 
 
@@ -33,6 +34,9 @@ class AnswerLine:
     comments: list[Any]
     url: str
     author: str
+    has_changed: bool = False  # since the round before
+    earlier: tuple[Words, ...] = ()
+    wanted: str = ""  # the change a reviewer is asking for, as typed
 
 
 def answer_sections(standing: Standing) -> list[tuple[Section, list[AnswerLine]]]:
@@ -63,6 +67,34 @@ def answer_sections(standing: Standing) -> list[tuple[Section, list[AnswerLine]]
     return list(found.values())
 
 
+def with_earlier(
+    sections: list[tuple[Section, list[AnswerLine]]],
+    earlier: Mapping[str, dict[str, Any] | None],
+    wanted: Mapping[str, str],
+) -> list[tuple[Section, list[AnswerLine]]]:
+    """The same with what was said in the round before, where that was something else, and what is asked for now."""
+    return [
+        (section, [replace(_with_earlier(line, earlier), wanted=wanted.get(line.question.id, "")) for line in lines])
+        for section, lines in sections
+    ]
+
+
+def _with_earlier(line: AnswerLine, earlier: Mapping[str, dict[str, Any] | None]) -> AnswerLine:
+    if line.question.id not in earlier:
+        return line
+    said = earlier[line.question.id]
+    words = _words_of(line.question, said) if said else (Words("", "No answer"),)
+    return replace(line, has_changed=True, earlier=words)
+
+
+def _words_of(question: Question, said: Mapping[str, Any]) -> tuple[Words, ...]:
+    if said["not_applicable"]:
+        return (Words("Does not apply", said["na_reason"]),)
+    if said["dont_know"]:
+        return (Words("", "Don't know yet"),)
+    return words_of(question, Said(said["value"]))
+
+
 class CheckAnswers(AssessmentPage):
     """Everything on one page before it is handed in."""
 
@@ -87,7 +119,18 @@ class CheckAnswers(AssessmentPage):
             n_stale=len(standing.stale),
             reason=refusal(self.user, "assessment.submit", self.assessment),
             was_tried=status == 422,
+            faults=[] if standing.missing else faults_of(standing, result_of(standing)),
+            requests=[
+                (asked, self.asked_url(standing, asked.question_id))
+                for asked in services.open_requests(self.assessment)
+            ],
+            attested_words=ATTESTED_WORDS,
         )
+
+    def asked_url(self, standing: Standing, question_id: str) -> str:
+        """The page of a question a change is asked of; nothing where it is not shown any more."""
+        is_shown = any(question.id == question_id for page in pages_of(standing) for question in page.questions)
+        return self.missing_url(standing, question_id) if is_shown else ""
 
     def missing_url(self, standing: Standing, question_id: str) -> str:
         if not question_id:
@@ -117,60 +160,3 @@ class Withdraw(AssessmentPage):
         services.withdraw_assessment(assessment=self.open(uid), by=self.user)
         messages.success(request, "Taken back. It is a draft again.")
         return redirect("assessments:assessment-detail", uid=uid)
-
-
-class Review(AssessmentPage):
-    """What is to be signed, in full, and the two decisions."""
-
-    template = "assessments/assessment_review.html"
-    title = "Review"
-
-    def get(self, request: HttpRequest, uid: str) -> HttpResponse:
-        return self.show_review(self.open(uid))
-
-    def post(self, request: HttpRequest, uid: str) -> HttpResponse:
-        assessment = self.open(uid)
-        if request.POST.get("decision") == "return":
-            form: Any = ReturnForm(request.POST, prefix="return")
-            act, done = services.return_for_changes, "Returned. Those who wrote it see your comment."
-        else:
-            form = SignForm(request.POST, prefix="sign")
-            act, done = services.sign_off, "Signed off."
-        if form.is_valid():
-            data = {name: value for name, value in form.cleaned_data.items() if name != "confirmed"}
-            try:
-                act(assessment=assessment, by=self.user, **data)
-            except DomainError as error:
-                if error.status == 403:
-                    raise
-                form.add_error(None, error.message)
-            else:
-                messages.success(request, done)
-                return redirect("assessments:assessment-detail", uid=uid)
-        return self.show_review(assessment, form, status=422)
-
-    def show_review(self, assessment: Assessment, form: Any = None, status: int = 200) -> HttpResponse:
-        standing = services.standing_of(assessment)
-        present = services.content_sha256(assessment)
-        sections = answer_sections(standing)
-        lines = [line for _, found in sections for line in found]
-        sign_form = form if isinstance(form, SignForm) else SignForm(prefix="sign", initial={"seen_sha256": present})
-        return self.show(
-            status=status,
-            assessment=assessment,
-            sections=sections,
-            not_applicable=[line for line in lines if line.state == "not_applicable"],
-            n_evidence=sum(len(line.evidence) for line in lines),
-            n_copied=len(standing.copied),
-            n_stale=len(standing.stale),
-            present=present,
-            signoffs=[
-                (signoff, signoff.signed_sha256 != present) for signoff in assessment.signoffs.select_related("person")
-            ],
-            sign_form=sign_form,
-            return_form=form if isinstance(form, ReturnForm) else ReturnForm(prefix="return"),
-            reason=refusal(self.user, "assessment.approve", assessment),
-        )
-
-    def back_to(self) -> str:
-        return self.url("assessment-review") if self.assessment else super().back_to()

@@ -7,7 +7,6 @@ from django import forms
 from django.db.models import QuerySet
 
 from assessments.models import Assessment
-from assessments.services.deciding import DEFAULT_FUNCTION
 from governance.models import Role, Team, User
 
 LEADS = (Role.COMPLIANCE, Role.ADMIN)
@@ -59,6 +58,7 @@ class CommentForm(forms.Form):
         super().__init__(*args, **kwargs)
         people: Any = self.fields["mentions"]
         people.queryset = members_of(assessment.team)
+        people.choices = [(person.uid, str(person)) for person in people.queryset]  # read once
 
 
 class AssignForm(forms.Form):
@@ -77,20 +77,3 @@ class AssignForm(forms.Form):
         field: Any = self.fields["assignee"]
         field.queryset = members_of(assessment.team)
         field.widget.choices = [("", field.empty_label), *people]
-
-
-class SignForm(forms.Form):
-    function = forms.CharField(
-        max_length=80, initial=DEFAULT_FUNCTION, help_text="In which function you decide, such as second line."
-    )
-    conditions = forms.CharField(
-        required=False, widget=forms.Textarea(attrs={"rows": 3}), help_text="What must be done, by whom, by when."
-    )
-    comment = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    seen_sha256 = forms.CharField(widget=forms.HiddenInput)
-    confirmed = forms.BooleanField(label="I have read the answers and the evidence")
-
-
-class ReturnForm(forms.Form):
-    comment = forms.CharField(label="What has to change", widget=forms.Textarea(attrs={"rows": 4}))
-    function = forms.CharField(max_length=80, initial=DEFAULT_FUNCTION, widget=forms.HiddenInput)

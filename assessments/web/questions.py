@@ -23,8 +23,8 @@ from assessments.web.problems import problems_of
 from assessments.web.threads import shown_comment
 from assessments.web.typed import TypedForm
 from evenhand.questionnaire.answers import Answer as Said
-from evenhand.questionnaire.answers import AnswerState
-from evenhand.questionnaire.schema import Question
+from evenhand.questionnaire.answers import AnswersError, AnswerState, read_answer
+from evenhand.questionnaire.schema import Page, Question
 from governance.errors import DomainError
 from governance.permissions import allowed, refusal
 
@@ -33,6 +33,8 @@ class ShownQuestion(AssessmentPage):
     """Finds a page of the form and shows it."""
 
     template = "assessments/question.html"
+
+    surroundings = True
 
     def find(self, uid: str, page_id: str) -> tuple[Standing, Place]:
         standing = services.standing_of(self.open(uid))
@@ -69,8 +71,8 @@ class ShownQuestion(AssessmentPage):
         first = place.page.questions[0]
         comments = self.assessment.comments.filter(question_id__in=[q.id for q in place.page.questions])
         answered_at = [answer.updated_at for q in place.page.questions if (answer := standing.answers.get(q.id))]
-        given = self.assessment.assignments.filter(section_id=place.page.section.id, question_id="")
-        part = given.select_related("assignee").first()
+        mine = (place.page.section.id, "")
+        given = (row["who"] for row in self.assessment.parts_given if (row["section"], row["question"]) == mine)
         may_settle = allowed(self.user, "comment.settle", self.assessment)
         return self.show(
             status=status,
@@ -85,7 +87,7 @@ class ShownQuestion(AssessmentPage):
             problems=problems_of(place.page.questions, saving.errors),
             locked=any(block.refusal for block in blocks),
             saved_at=timezone.localtime(max(answered_at)).strftime("%H:%M") if answered_at else "",
-            who=part.assignee if part else None,
+            who=next(given, ""),
             previous_code=label_of(place.previous),
             next_code=label_of(place.next),
             previous_url=self.url("assessment-question", place.previous.id) if place.previous else "",
@@ -124,6 +126,9 @@ class QuestionPage(ShownQuestion):
         return self.show_page(standing, place, Saving())
 
     def post(self, request: HttpRequest, uid: str, page: str) -> HttpResponse:
+        hidden = self.hidden(uid, page)
+        if hidden is not None:
+            return self.show_hidden(hidden)
         standing, place = self.find(uid, page)
         saving = self.save(standing, place)
         if saving.conflicts:
@@ -132,9 +137,31 @@ class QuestionPage(ShownQuestion):
             return self.show_page(standing, place, saving, status=422)
         if request.POST.get("go") == "stay":
             return redirect(self.url("assessment-question", page))
-        if place.next is None:
-            return redirect(self.url("assessment-check"))
-        return redirect(self.url("assessment-question", place.next.id))
+        return redirect(self.url_after(page))
+
+    def url_after(self, page: str) -> str:
+        """The page that comes next now: what was just answered may show further questions."""
+        place = page_of(services.standing_of(self.assessment), page)
+        if place is None or place.next is None:
+            return self.url("assessment-check")
+        return self.url("assessment-question", place.next.id)
+
+    def hidden(self, uid: str, page_id: str) -> Page | None:
+        """The page, if it was asked before and other answers have hidden it since."""
+        standing = services.standing_of(self.open(uid))
+        if page_of(standing, page_id) is not None:
+            return None
+        return next((page for page in standing.framework.pages if page.id == page_id), None)
+
+    def show_hidden(self, page: Page) -> HttpResponse:
+        """Nothing is saved, and nothing typed is lost: it stands there to be copied."""
+        self.template = "assessments/question_hidden.html"  # type: ignore[misc]  # the same view, another answer
+        form = TypedForm(self.request.POST)
+        typed = [
+            (question, Said(value)) for question in page.questions if (value := form.value_of(question)) is not None
+        ]
+        pairs = [(question, _shown_typed(question, said)) for question, said in typed]
+        return self.show(status=422, assessment=self.assessment, page=page, pairs=pairs, title=label_of(page))
 
     def save(self, standing: Standing, place: Place, *, is_autosave: bool = False) -> Saving:
         """Save every question of the page; one that cannot be accepted does not hold up the others."""
@@ -173,6 +200,9 @@ class AutosaveQuestion(QuestionPage):
     """The same by script: says when it was saved, or why not."""
 
     def post(self, request: HttpRequest, uid: str, page: str) -> HttpResponse:
+        if self.hidden(uid, page) is not None:
+            message = "Not saved: this question is not asked any more, because other answers have changed."
+            return JsonResponse({"message": message}, status=422)
         standing, place = self.find(uid, page)
         saving = self.save(standing, place, is_autosave=True)
         if saving.conflicts:
@@ -242,6 +272,15 @@ class ConflictPage(QuestionPage):
             "mine": _shown(question, mine.said()),
             "mine_at": draft.saved_at,
         }
+
+
+def _shown_typed(question: Question, said: Said) -> tuple[Words, ...]:
+    """What was typed, in words; as it stands where it is no valid answer."""
+    try:
+        read = read_answer(question, said.value)
+    except AnswersError:
+        return (Words("", str(said.value)),)
+    return words_of(question, read)
 
 
 def _shown(question: Question, said: Said) -> tuple[Words, ...]:

@@ -44,6 +44,8 @@ def answer_all(assessment: Assessment, by: User) -> None:
     for question in assessment.framework.questions:
         if question.takes_answer:
             services.save_answer(assessment=assessment, question_id=question.id, value=complete_value(question), by=by)
+    doubted = assessment.look_agains.filter(settled_at=None).values_list("question_id", flat=True)
+    services.confirm_answers(assessment=assessment, question_ids=list(doubted), by=by)
 
 
 def signed(assessment: Assessment, *, author: User, signer: User) -> Assessment:

@@ -51,8 +51,8 @@ def test_writing(draft: Assessment, compliance: User, since: Since) -> None:
     services.add_comment(assessment=draft, text="Good.", by=compliance)
     services.assign(assessment=draft, section_id="use_1", assignee=compliance, by=compliance)
     assert since() == [
-        "answer.saved", "answer.saved", "evidence.added", "evidence.withdrawn", "comment.written",
-        "assessment.assigned",
+        "answer.saved", "answer.saved", "evidence_item.added", "evidence_item.revised", "evidence.added",
+        "evidence.withdrawn", "comment.written", "assessment.assigned",
     ]  # fmt: skip
 
 
@@ -65,8 +65,9 @@ def test_deciding(complete: Assessment, compliance: User, approver: User, since:
     services.submit_assessment(assessment=complete, by=compliance)
     services.sign_off(assessment=complete, by=approver)
     assert since() == [
-        "assessment.submitted", "assessment.withdrawn", "assessment.submitted", "signoff.signed",
-        "assessment.returned", "assessment.submitted", "signoff.signed", "assessment.approved",
+        "assessment.submitted", "step.opened", "assessment.withdrawn",
+        "assessment.submitted", "step.opened", "signoff.signed", "assessment.returned",
+        "assessment.submitted", "step.opened", "signoff.signed", "step.completed", "assessment.approved",
     ]  # fmt: skip
 
 
@@ -76,7 +77,7 @@ def test_superseding(approved: Assessment, compliance: User, approver: User, sin
     from tests.assessments.filling import signed
 
     signed(newer, author=compliance, signer=approver)
-    assert since()[-3:] == ["signoff.signed", "assessment.approved", "assessment.superseded"]
+    assert since()[-4:] == ["signoff.signed", "step.completed", "assessment.approved", "assessment.superseded"]
 
 
 def test_a_refused_save_leaves_no_trace(draft: Assessment, auditor: User, since: Since) -> None:

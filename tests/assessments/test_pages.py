@@ -52,7 +52,8 @@ def test_writing_page_by_page(draft: Assessment, compliance: User, client_of: Cl
     saved = client.post(f"{at}/purpose/", {"a-purpose": "To rank.", "purpose-revision": "0", "go": "next"})
     assert saved.headers["Location"] == f"{at}/in_place/"
     client.post(f"{at}/in_place/", {"a-in_place": "partly"})
-    client.post(f"{at}/automatic/", {"a-automatic": "yes"})
+    shows_more = client.post(f"{at}/automatic/", {"a-automatic": "yes", "go": "next"})
+    assert shows_more.headers["Location"] == f"{at}/why_automatic/"
     client.post(f"{at}/watched/", {"a-watched": ["drift", "complaints"]})
     row: dict[str, Any] = {"a-impacts-rows": "2", "a-impacts-0-what": "Held", "a-impacts-0-risk-likelihood": "rare"}
     stayed = client.post(f"{at}/impacts/", {**row, "a-impacts-1-what": "  ", "go": "stay"})
@@ -190,11 +191,11 @@ def test_handing_in_and_signing(complete: Assessment, compliance: User, approver
     own = html(client_of(compliance).get(f"/assessments/{complete.uid}/review/"))
     assert 'aria-disabled="true"' in own
     signer, at = client_of(approver), f"/assessments/{complete.uid}/review/"
-    sha256 = services.content_sha256(complete)
-    form = {"decision": "sign", "sign-function": "second line", "sign-seen_sha256": sha256}
+    complete.refresh_from_db()
+    form = {"decision": "approved", "function": "second line", "seen_sha256": complete.answers_sha256}
     unread = signer.post(at, form)
     assert (unread.status_code, complete.signoffs.count()) == (422, 0)
-    assert signer.post(at, {**form, "sign-confirmed": "on"}).status_code == 302
+    assert signer.post(at, {**form, "confirmed": "on"}).status_code == 302
     complete.refresh_from_db()
     assert complete.status == "approved"
     assert "Approved" in html(signer.get(f"/assessments/{complete.uid}/"))
@@ -202,17 +203,19 @@ def test_handing_in_and_signing(complete: Assessment, compliance: User, approver
 
 def test_returning_with_a_comment(submitted: Assessment, compliance: User, approver: User, client_of: ClientOf) -> None:
     at = f"/assessments/{submitted.uid}/review/"
-    silent = client_of(approver).post(at, {"decision": "return", "return-function": "second line"})
+    said = {"decision": "returned", "confirmed": "on", "change-purpose": "Name the people."}
+    silent = client_of(approver).post(at, said)
     assert silent.status_code == 422
-    said = {
-        "decision": "return",
-        "return-function": "second line",
-        "return-comment": "Say which years.",
-    }
+    assert "Say what has to change." in html(silent)
+    assert "Name the people.</textarea>" in html(silent)
+    said["comment"] = "Say which years."
     assert client_of(approver).post(at, said).status_code == 302
     page = html(client_of(compliance).get(f"/assessments/{submitted.uid}/"))
     assert "Say which years." in page
     assert "It was returned" in page
+    again = client_of(compliance).post(f"/assessments/{submitted.uid}/check/", follow=True)
+    assert "a change was asked for and is not settled yet (USE 1.1)" in html(again)
+    assert "Name the people." in html(client_of(compliance).get(f"/assessments/{submitted.uid}/check/"))
 
 
 def test_the_submitter_sees_the_refusal_and_the_record_has_it(
@@ -220,8 +223,7 @@ def test_the_submitter_sees_the_refusal_and_the_record_has_it(
 ) -> None:
     from audits.models.records import Entry
 
-    form = {"decision": "sign", "sign-function": "me", "sign-seen_sha256": "", "sign-confirmed": "on"}
-    form["sign-seen_sha256"] = services.content_sha256(submitted)
+    form = {"decision": "approved", "confirmed": "on", "seen_sha256": services.content_sha256(submitted)}
     refused = client_of(compliance).post(f"/assessments/{submitted.uid}/review/", form, follow=True)
     assert "This needs an approver of the team." in html(refused)
     assert Entry.objects.filter(event="attempt.refused", subject_uid=submitted.uid).exists()

@@ -24,17 +24,14 @@ def insert_signoff(assessment: Assessment, person: User) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO assessments_signoff (uid, created_at, function, decision, conditions, comment, signed_sha256,"
-            " minutes, attestation,"
-            " signed_at, assessment_id, person_id)"
-            " VALUES (%s, now(), 'second line', 'approved', '', '', %s, '', '', now(), %s, %s)",
-            [uuid.uuid4(), "0" * 64, assessment.pk, person.pk],
+            " minutes, attestation, signed_at, assessment_id, person_id, step_id)"
+            " VALUES (%s, now(), 'second line', 'approved', '', '', %s, '', '', now(), %s, %s, %s)",
+            [uuid.uuid4(), "0" * 64, assessment.pk, person.pk, assessment.steps.latest("round").pk],
         )
 
 
 def test_a_sign_off_says_who_what_and_over_what(submitted: Assessment, approver: User) -> None:
-    signoff = services.sign_off(
-        assessment=submitted, by=approver, function="model risk", conditions="Review in May.", comment="Read in full."
-    )
+    signoff = services.sign_off(assessment=submitted, by=approver, function="model risk", comment="Read in full.")
     submitted.refresh_from_db()
     assert submitted.status == "approved"
     assert submitted.decided_at == signoff.signed_at

@@ -152,7 +152,7 @@ def test_an_approver_approving_their_own_work(
     problem(api_of(approver).post(path, {}, format="json"), 403, "not_allowed", "You wrote part")
     assert refusals(own_work) == 1
     digest = assessing.content_sha256(own_work)
-    form = {"decision": "approve", "sign-function": "reviewer", "sign-confirmed": "on", "sign-seen_sha256": digest}
+    form = {"decision": "approved", "function": "reviewer", "confirmed": "on", "seen_sha256": digest}
     client_of(approver).post(f"/assessments/{own_work.uid}/review/", form)
     assert refusals(own_work) == 2
     own_work.refresh_from_db()

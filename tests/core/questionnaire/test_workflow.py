@@ -17,15 +17,17 @@ from evenhand.questionnaire.workflow import (
 # state, step, state after it (None: refused)
 TABLE = [
     ("draft", "submit", "submitted"), ("draft", "withdraw", None), ("draft", "return", None),
-    ("draft", "approve", None), ("draft", "supersede", None),
+    ("draft", "approve", None), ("draft", "reject", None), ("draft", "supersede", None),
     ("submitted", "submit", None), ("submitted", "withdraw", "draft"), ("submitted", "return", "returned"),
-    ("submitted", "approve", "approved"), ("submitted", "supersede", None),
+    ("submitted", "approve", "approved"), ("submitted", "reject", "rejected"), ("submitted", "supersede", None),
     ("returned", "submit", "submitted"), ("returned", "withdraw", None), ("returned", "return", None),
-    ("returned", "approve", None), ("returned", "supersede", None),
+    ("returned", "approve", None), ("returned", "reject", None), ("returned", "supersede", None),
     ("approved", "submit", None), ("approved", "withdraw", None), ("approved", "return", None),
-    ("approved", "approve", None), ("approved", "supersede", "superseded"),
+    ("approved", "approve", None), ("approved", "reject", None), ("approved", "supersede", "superseded"),
+    ("rejected", "submit", None), ("rejected", "withdraw", None), ("rejected", "return", None),
+    ("rejected", "approve", None), ("rejected", "reject", None), ("rejected", "supersede", None),
     ("superseded", "submit", None), ("superseded", "withdraw", None), ("superseded", "return", None),
-    ("superseded", "approve", None), ("superseded", "supersede", None),
+    ("superseded", "approve", None), ("superseded", "reject", None), ("superseded", "supersede", None),
 ]  # fmt: skip
 
 
@@ -53,9 +55,9 @@ def test_answers_change_in_draft_and_after_a_return_only() -> None:
 
 
 def test_what_each_step_needs() -> None:
-    assert {verb for verb, step in TRANSITIONS.items() if step.by_other_person} == {"return", "approve"}
+    assert {verb for verb, step in TRANSITIONS.items() if step.by_other_person} == {"return", "approve", "reject"}
     assert {verb for verb, step in TRANSITIONS.items() if step.needs_complete} == {"submit"}
-    assert {verb for verb, step in TRANSITIONS.items() if step.needs_comment} == {"return"}
+    assert {verb for verb, step in TRANSITIONS.items() if step.needs_comment} == {"return", "reject"}
     assert {verb: step.action for verb, step in TRANSITIONS.items()} == {
         verb: f"assessment.{verb}" for verb in TRANSITIONS
     }
