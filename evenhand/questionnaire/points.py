@@ -96,10 +96,12 @@ def _counts_in_maximum(score: Score, answer: Answer | None, *, is_shown: bool) -
 
 
 def _feeds(question: Question, score: str) -> bool:
-    points = [*(choice.points for choice in question.choices), *(points for _, points in question.points)]
-    return any(name == score for given in points for name, _ in given) or any(
-        _feeds(inner, score) for inner in question.questions
-    )
+    for choice in question.choices:
+        if any(name == score for name, _ in choice.points):
+            return True
+    if any(name == score for _, points in question.points for name, _ in points):
+        return True
+    return any(_feeds(inner, score) for inner in question.questions)
 
 
 def _given(item: Scorable, value: Any, score: str, visible: Collection[str]) -> float:

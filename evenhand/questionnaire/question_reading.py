@@ -46,13 +46,15 @@ def read_choices(
 ) -> tuple[Choice, ...]:
     """The list of choices under a key."""
     choices: dict[str, Choice] = {}
+    source_ids: set[str | None] = set()
     for child in item.items(key):
         identifier = child.required_string("id", pattern=CHOICE_ID)
         if identifier in choices:
             child.problem(f"the choice {identifier!r} is given twice.", "id")
         source_id = child.string("source_id")
-        if source_id is not None and any(source_id == other.source_id for other in choices.values()):
+        if source_id is not None and source_id in source_ids:
             child.problem(f"the source id {source_id!r} is given twice.", "source_id")
+        source_ids.add(source_id)
         choices[identifier] = Choice(
             id=identifier,
             label=localized(child, "label", required=True),
@@ -249,6 +251,8 @@ def _scale(item: Reader, key: str) -> tuple[Choice, ...]:
 
 
 def _levels_never_reached(question: Question) -> list[str]:
+    if not question.levels:
+        return []
     scales = [
         [dict(choice.points).get(MATRIX_POINTS, 0.0) for choice in side]
         for side in (question.likelihood, question.severity)
