@@ -1,6 +1,7 @@
 """The other answers a question could have: each other choice, yes for no, one ticked choice less."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from evenhand.questionnaire.answers import Answer, AnswerState
 from evenhand.questionnaire.questions import Question, QuestionType
@@ -20,7 +21,11 @@ def others(question: Question, answer: Answer | None) -> list[tuple[Answer | Non
             found = [(Answer(choice.id), choice.label) for choice in question.choices if choice.id != value]
             return [*found[:MAX_OTHERS]]
         case QuestionType.BOOLEAN:
-            return [(Answer(other), _YES if other else _NO) for other in (True, False) if other is not value]
+            return [
+                (Answer(other), _for_reader(_YES if other else _NO, question))
+                for other in (True, False)
+                if other is not value
+            ]
         case QuestionType.MULTI:
             return list(_fewer(question, value or []))[:MAX_OTHERS]
         case QuestionType.PARTS:
@@ -37,7 +42,7 @@ def _fewer(question: Question, picked: list[str]) -> Iterator[tuple[Answer | Non
         elif choice.id in picked:
             rest = [other for other in picked if other != choice.id]
             label = ", ".join(str(question.choices_by_id[other].label) for other in rest)
-            yield (Answer(rest), Text.of(label)) if rest else (None, _NOTHING)
+            yield (Answer(rest), Text.of(label)) if rest else (None, _for_reader(_NOTHING, question))
 
 
 def _other_parts(question: Question, value: dict[str, object]) -> Iterator[tuple[Answer | None, Text]]:
@@ -48,3 +53,8 @@ def _other_parts(question: Question, value: dict[str, object]) -> Iterator[tuple
             rest = {key: inner for key, inner in value.items() if key != part.id}
             changed = rest if other is None else {**rest, part.id: other.value}
             yield (Answer(changed) if changed else None), Text.of(f"{part.prompt}: {label}")
+
+
+def _for_reader(text: Text, question: Question) -> Text:
+    """Our own words in the language the question is shown in."""
+    return replace(text, preferred=question.prompt.preferred)

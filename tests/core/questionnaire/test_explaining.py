@@ -11,6 +11,7 @@ from evenhand.questionnaire.answers import read_answers
 from evenhand.questionnaire.evaluation import Evaluation, evaluate
 from evenhand.questionnaire.explaining import Distance, Driver, Shift, chain, distance, drivers
 from evenhand.questionnaire.parsing import parse_framework
+from evenhand.questionnaire.translating import in_language
 from tests.core.questionnaire.generated import answers_to, frameworks
 from tests.core.questionnaire.hiring import HIRING
 from tests.core.questionnaire.test_properties import load, some
@@ -104,6 +105,12 @@ def test_hidden_answers_drive_nothing() -> None:
     found = drivers(state({"phase": "design", "automated": True}, parse_framework(text)), "level")
     assert driver_of(found, "automated").answer is None
     assert driver_of(found, "automated").points == ()
+
+
+def test_our_own_words_are_in_the_language_of_the_reader() -> None:
+    french = in_language(FRAMEWORK, "fr")
+    automated = driver_of(drivers(state({"phase": "live", "automated": True}, french), "level"), "automated")
+    assert [str(other.label) for other in automated.others] == ["Non"]
 
 
 # --- distance
