@@ -22,6 +22,7 @@ from assessments.models import (
     Risk,
     RiskStatus,
 )
+from assessments.seats import tables_of
 from evenhand.questionnaire.completeness import missing
 from evenhand.questionnaire.evaluation import evaluate
 from governance.facts import Found, Panel, WaitingItem
@@ -124,20 +125,31 @@ def _returned(user: User) -> list[WaitingItem]:
     rows = Assessment.objects.visible_to(user).with_parts().filter(status=AssessmentStatus.RETURNED)
     mine = rows.filter(Q(started_by=user) | Q(submitted_by=user) | Q(assignments__assignee=user)).distinct()
     items = []
-    for assessment in mine.prefetch_related("signoffs__person")[:SHOWN]:
+    for assessment in mine.prefetch_related("signoffs__person", "comments")[:SHOWN]:
         last = list(assessment.signoffs.all())[-1:]
-        detail = f"Returned by {last[0].person}: {last[0].comment}" if last else "Returned for changes"
+        asked = sum(each.asks_for_change and each.settled_at is None for each in assessment.comments.all())
+        count = f" ({asked} changes asked for)" if asked > 1 else ""
+        detail = f"Returned by {last[0].person}: {last[0].comment}{count}" if last else "Returned for changes"
         items.append(_item(assessment, detail, "Correct"))
     return items
 
 
 def _to_sign(user: User) -> list[WaitingItem]:
+    """Assessments in which this person has a seat at a step that is open now."""
     teams = [row.team_id for row in user.memberships.filter(role=Role.APPROVER, is_active=True)]
+    if not teams:
+        return []
     rows = Assessment.objects.visible_to(user).with_parts().awaiting_decision().filter(team__in=teams)
-    return [
-        _item(assessment, f"Submitted by {assessment.submitted_by}, waits for a decision", "Review")
-        for assessment in rows.not_written_by(user)[:SHOWN]
-    ]
+    waiting = list(rows.not_written_by(user)[:SHOWN])
+    tables = tables_of(waiting) if waiting else {}
+    items = []
+    for assessment in waiting:
+        seats = tables[assessment.pk].seats(user)
+        if seats:
+            detail = f"Submitted by {assessment.submitted_by}; you sign as {seats[0]}"
+            url = reverse("assessments:assessment-review", args=[assessment.uid])
+            items.append(replace(_item(assessment, detail, "Review", due_on=seats[0].step.due_on), url=url))
+    return items
 
 
 def _drafts(user: User) -> list[WaitingItem]:

@@ -1,8 +1,9 @@
 """URLs of the assessments' pages."""
 
-from django.urls import path, re_path
+from django.urls import path
 
 from assessments.web import (
+    about,
     campaign_items,
     campaigns,
     comments,
@@ -23,6 +24,7 @@ from assessments.web import (
     questions,
     reviewing,
     risks,
+    routes,
     sections,
     starting,
     tasks,
@@ -31,19 +33,16 @@ from assessments.web import (
 app_name = "assessments"
 urlpatterns = [
     path("frameworks/", editions.FrameworkList.as_view(), name="framework-list"),
-    path("frameworks/new/", editor.DraftCreate.as_view(), name="draft-create"),
-    path("frameworks/drafts/<uuid:uid>/", editor.DraftEdit.as_view(), name="draft-edit"),
-    path("frameworks/drafts/<uuid:uid>/form/", editor.DraftTry.as_view(), name="draft-try"),
-    path("frameworks/drafts/<uuid:uid>/publish/", editor.DraftPublish.as_view(), name="draft-publish"),
-    path("frameworks/drafts/<uuid:uid>/discard/", editor.DraftDiscard.as_view(), name="draft-discard"),
+    path("framework-drafts/new/", editor.DraftCreate.as_view(), name="draft-create"),
+    path("framework-drafts/<uuid:uid>/", editor.DraftEdit.as_view(), name="draft-edit"),
+    path("framework-drafts/<uuid:uid>/form/", editor.DraftTry.as_view(), name="draft-try"),
+    path("framework-drafts/<uuid:uid>/publish/", editor.DraftPublish.as_view(), name="draft-publish"),
+    path("framework-drafts/<uuid:uid>/discard/", editor.DraftDiscard.as_view(), name="draft-discard"),
     path("frameworks/<uuid:uid>/", editions.FrameworkDetail.as_view(), name="framework-detail"),
     path("frameworks/<uuid:uid>/form/", editor.EditionTry.as_view(), name="framework-try"),
     path("frameworks/<uuid:uid>/changes/", editions.FrameworkChanges.as_view(), name="framework-changes"),
-    re_path(
-        r"^frameworks/(?P<uid>[0-9a-f-]{36})/file\.(?P<kind>yaml|json)$",
-        editions.FrameworkFile.as_view(),
-        name="framework-file",
-    ),
+    path("frameworks/<uuid:uid>/yaml/", editions.FrameworkYaml.as_view(), name="framework-yaml"),
+    path("frameworks/<uuid:uid>/json/", editions.FrameworkJson.as_view(), name="framework-json"),
     path("assessments/", lists.AssessmentList.as_view(), name="assessment-list"),
     path("assessments/start/", starting.AssessmentStart.as_view(), name="assessment-start"),
     path("legacy-records/new/", legacy.LegacyAdd.as_view(), name="legacy-add"),
@@ -55,6 +54,7 @@ urlpatterns = [
     path("assessments/<uuid:uid>/organisation/", copied.AssessmentCopied.as_view(), name="assessment-copied"),
     path("assessments/<uuid:uid>/export/<str:kind>/", exchange.ExportFile.as_view(), name="assessment-export"),
     path("assessments/<uuid:uid>/import/", exchange.ImportAnswers.as_view(), name="assessment-import"),
+    path("assessments/<uuid:uid>/about/", about.AssessmentAbout.as_view(), name="assessment-about"),
     path("assessments/<uuid:uid>/outcome/", outcome.AssessmentOutcome.as_view(), name="assessment-outcome"),
     path("assessments/<uuid:uid>/compare/", compare.AssessmentCompare.as_view(), name="assessment-compare"),
     path(
@@ -73,6 +73,7 @@ urlpatterns = [
     path("campaign-items/<uuid:uid>/give/", campaign_items.ItemGive.as_view(), name="campaign-item-give"),
     path("campaign-items/<uuid:uid>/remind/", campaign_items.ItemRemind.as_view(), name="campaign-item-remind"),
     path("teams/<uuid:uid>/tasks/", leaving.TeamTasks.as_view(), name="team-tasks"),
+    path("teams/<uuid:uid>/sign-offs/", routes.SignOffRoutes.as_view(), name="route-list"),
     path("duties/", duties.DutyList.as_view(), name="duty-list"),
     path("duties/<uuid:uid>/", duties.DutyDetail.as_view(), name="duty-detail"),
     path("systems/<uuid:uid>/risks/", risks.RiskList.as_view(), name="risk-list"),

@@ -34,6 +34,7 @@ def test_from_start_to_signature(
     assert {row["question_id"] for row in answers["copied"]} == {"house_1_1", "house_1_2"}
     handed_in = author.post(f"{at}/submit")
     assert handed_in.data["status"] == "submitted"
+    answers = author.get(f"{at}/answers").data
     signed = signer.post(
         f"{at}/signoffs", {"function": "model risk", "signed_sha256": answers["content_sha256"]}, format="json"
     )
