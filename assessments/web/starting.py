@@ -50,21 +50,12 @@ class StartForm(forms.Form):
         self.system = self.systems.get(self._given("about"))
         self.team = self.system.team if self.system else self.teams.get(self._given("about"))
         if self.edition is not None and self.team is not None:
-            self._add_details(self.edition)
+            add_details(self, self.edition, self.system)
 
     def chosen(self) -> dict[str, Any]:
         """What the service takes."""
-        data = self.cleaned_data
-        profile = data.get("profile") or None
-        return {
-            "edition": data["framework"],
-            "due_on": data["due_on"],
-            "title": data.get("title", ""),
-            "profile": "" if profile == EVERYTHING else profile,
-            "version": data.get("version"),
-            "evaluation_uid": uuid.UUID(data["evaluation"]) if data.get("evaluation") else None,
-            **({"system": self.system} if self.system else {"team": self.team}),
-        }
+        subject = {"system": self.system} if self.system else {"team": self.team}
+        return {"edition": self.cleaned_data["framework"], **details_of(self.cleaned_data), **subject}
 
     def starts_from(self) -> Any:
         """The approved assessment whose answers are carried over, if there is one."""
@@ -80,34 +71,51 @@ class StartForm(forms.Form):
         found: FrameworkEdition | None = next((row for row in editions if str(row.uid) == wanted), None)
         return found
 
-    def _add_details(self, edition: FrameworkEdition) -> None:
-        self.fields["title"] = forms.CharField(
-            max_length=200, required=False, help_text=f"{edition.title} unless you write another."
+
+def add_details(form: forms.Form, edition: FrameworkEdition, system: System | None, **initial: Any) -> None:
+    """The fields a framework needs besides: title, which part is asked, about which version or evaluation."""
+    form.fields["title"] = forms.CharField(
+        max_length=200,
+        required=False,
+        help_text=f"{edition.title} unless you write another.",
+        initial=initial.get("title", ""),
+    )
+    profiles = profiles_of(edition)
+    if profiles:
+        form.fields["profile"] = forms.ChoiceField(
+            label="Which part",
+            required=False,
+            choices=[*((each.id, str(each.title) or each.id) for each in profiles), (EVERYTHING, "Everything it asks")],
+            initial=initial.get("profile", suggested_profile(edition, system)) or EVERYTHING,
+            help_text="Suggested by the system's tier; you may take another. Answers outside it are kept.",
         )
-        profiles = profiles_of(edition)
-        if profiles:
-            self.fields["profile"] = forms.ChoiceField(
-                label="Which part",
-                required=False,
-                choices=[
-                    *((each.id, str(each.title) or each.id) for each in profiles),
-                    (EVERYTHING, "Everything it asks"),
-                ],
-                initial=suggested_profile(edition, self.system) or EVERYTHING,
-                help_text="Suggested by the system's tier; you may take another.",
-            )
-        families = {name.partition(".")[0] for name in facts_used(edition.framework)}
-        if self.system is not None and families & OF_VERSION:
-            versions = Version.objects.filter(model__system=self.system).select_related("model")
-            self.fields["version"] = forms.ModelChoiceField(
-                versions, required=False, to_field_name="uid", empty_label="the newest, whichever that is"
-            )
-        if self.system is not None and "evaluation" in families:
-            found = facts.ask("assessment.evaluations", self.system)
-            self.fields["evaluation"] = forms.ChoiceField(
-                required=False,
-                choices=[("", "the newest, whichever that is"), *((str(each.uid), each.label) for each in found)],
-            )
+    families = {name.partition(".")[0] for name in facts_used(edition.framework)}
+    if system is not None and families & OF_VERSION:
+        versions = Version.objects.filter(model__system=system).select_related("model")
+        form.fields["version"] = forms.ModelChoiceField(
+            versions,
+            required=False,
+            to_field_name="uid",
+            empty_label="the newest, whichever that is",
+            initial=initial.get("version"),
+        )
+    if system is not None and "evaluation" in families:
+        found = facts.ask("assessment.evaluations", system)
+        form.fields["evaluation"] = forms.ChoiceField(
+            required=False,
+            choices=[("", "the newest, whichever that is"), *((str(each.uid), each.label) for each in found)],
+            initial=initial.get("evaluation", ""),
+        )
+
+
+def details_of(data: dict[str, Any]) -> dict[str, Any]:
+    """What the services take of these fields; a field the form does not have is left out."""
+    found = {name: data[name] for name in ("title", "version", "due_on") if name in data}
+    if data.get("profile"):
+        found["profile"] = "" if data["profile"] == EVERYTHING else data["profile"]
+    if "evaluation" in data:
+        found["evaluation_uid"] = uuid.UUID(data["evaluation"]) if data["evaluation"] else None
+    return found
 
 
 class AssessmentStart(FormPage):

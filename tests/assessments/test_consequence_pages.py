@@ -128,6 +128,23 @@ def test_starting_offers_profile_and_version(last: Assessment, compliance: User,
     assert Assessment.objects.get(based_on=last).profile == "short"
 
 
+def test_what_it_is_about_changes_while_it_is_open(
+    again: Assessment, last: Assessment, compliance: User, contributor: User, client_of: Browser
+) -> None:
+    browser, at = client_of(compliance), f"/assessments/{again.uid}/about/"
+    assert '<option value="all" selected>' in page(browser, at)
+    browser.post(at, {"title": "Yearly check", "due_on": "2026-12-31", "profile": "short"})
+    again.refresh_from_db()
+    assert (again.title, again.profile, str(again.due_on)) == ("Yearly check", "short", "2026-12-31")
+    refused = browser.post(at, {"title": "x", "profile": "nonsense"})
+    assert refused.status_code == 422
+    client_of(contributor).post(at, {"title": "Mine"})
+    browser.post(f"/assessments/{last.uid}/about/", {"title": "Mine"})
+    again.refresh_from_db()
+    last.refresh_from_db()
+    assert (again.title, last.title) == ("Yearly check", "Class check")
+
+
 def test_the_comparison_shows_both_texts(again: Assessment, compliance: User, client_of: Browser) -> None:
     services.save_answer(assessment=again, question_id="aim", value="Sells shoes.", by=compliance)
     text = page(client_of(compliance), f"/assessments/{again.uid}/compare/")
