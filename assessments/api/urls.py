@@ -2,10 +2,10 @@
 
 from rest_framework.routers import SimpleRouter
 
-from assessments.api import campaigns, comments, deciding, duties, legacy, library, risks, views
+from assessments.api import campaigns, comments, deciding, duties, frameworks, legacy, library, risks, views
 
 router = SimpleRouter(trailing_slash=False)
-router.register("frameworks", views.FrameworkViewSet, basename="framework")
+router.register("frameworks", frameworks.FrameworkViewSet, basename="framework")
 router.register("assessments", views.AssessmentViewSet, basename="assessment")
 router.register("evidence", views.EvidenceViewSet, basename="evidence")
 router.register("signoffs", deciding.SignOffViewSet, basename="signoff")

@@ -26,19 +26,6 @@ from governance.permissions import require
 UPLOAD = {"multipart/form-data": shapes.NewEvidence, "application/json": shapes.NewEvidence}
 
 
-class FrameworkViewSet(EvenhandViewSet[FrameworkEdition]):
-    """Published frameworks. They belong to no team, so every token may read them."""
-
-    row = FrameworkEdition
-    filterset_fields = ["framework_id", "version"]
-
-    def get_queryset(self) -> models.QuerySet[FrameworkEdition]:
-        return FrameworkEdition.objects.visible_to(self.request.user)
-
-    def get_serializer_class(self) -> type[shapes.FrameworkSerializer]:
-        return shapes.FrameworkDetailSerializer if self.action == "retrieve" else shapes.FrameworkSerializer
-
-
 class AssessmentViewSet(DecidingActions, WorkingMixin, ExchangeMixin, AsOfMixin, EvenhandViewSet[Assessment]):
     row = Assessment
     serializer_class = shapes.AssessmentSerializer

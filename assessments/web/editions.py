@@ -98,7 +98,8 @@ class FrameworkChanges(EditionPage):
     def get(self, request: HttpRequest, uid: str) -> HttpResponse:
         edition, before = self.find(uid), self.earlier()
         if before is None:
-            raise Http404("There is no edition before this one.")
+            messages.info(request, f"{edition} is the first edition, so there is nothing to compare it with.")
+            return redirect("assessments:framework-detail", uid=uid)
         return self.show(
             edition=edition,
             before=before,
@@ -107,19 +108,29 @@ class FrameworkChanges(EditionPage):
         )
 
 
-class FrameworkFile(EditionPage):
+class FrameworkYaml(EditionPage):
     """The document of an edition, to keep or to start from."""
 
-    def get(self, request: HttpRequest, uid: str, kind: str) -> HttpResponse:
+    syntax = "yaml"
+
+    def get(self, request: HttpRequest, uid: str) -> HttpResponse:
         edition = self.find(uid)
-        if kind == "json":
-            text = json.dumps(edition.document, ensure_ascii=False, indent=2) + "\n"
-        else:
-            text = write_yaml(edition.document)
-        media_type = "application/json" if kind == "json" else "application/yaml"
-        name = f"{edition.framework_id}-{edition.version}.{kind}".replace('"', "")
+        name = f"{edition.framework_id}-{edition.version}.{self.syntax}".replace('"', "")
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
-        return HttpResponse(text.encode(), content_type=f"{media_type}; charset=utf-8", headers=headers)
+        content_type = f"application/{self.syntax}; charset=utf-8"
+        return HttpResponse(self.text_of(edition).encode(), content_type=content_type, headers=headers)
+
+    def text_of(self, edition: FrameworkEdition) -> str:
+        return write_yaml(edition.document)
+
+
+class FrameworkJson(FrameworkYaml):
+    """The same as JSON."""
+
+    syntax = "json"
+
+    def text_of(self, edition: FrameworkEdition) -> str:
+        return json.dumps(edition.document, ensure_ascii=False, indent=2) + "\n"
 
 
 class AssessmentUpgrade(AssessmentPage):

@@ -15,14 +15,14 @@ class TextFileField(forms.FileField):
     """A YAML or JSON file, given back as its text."""
 
     def clean(self, data: Any, initial: Any = None) -> str:
-        upload: UploadedFile | None = super().clean(data, initial)
+        upload: UploadedFile[bytes] | None = super().clean(data, initial)
         if not upload:
             return ""
         if (upload.size or 0) > MAX_BYTES:
             raise forms.ValidationError(
                 f"{upload.name} is {upload.size:,} bytes long; at most {MAX_BYTES:,} are read. Your text stays."
             )
-        content = upload.read()
+        content: bytes = upload.read()
         try:
             return content.decode("utf-8-sig").replace("\r\n", "\n")
         except UnicodeDecodeError as error:

@@ -30,7 +30,7 @@ def draft_row(team: Team, compliance: User) -> FrameworkDraft:
 
 
 def at(row: FrameworkDraft, page: str = "") -> str:
-    return f"/frameworks/drafts/{row.uid}/{page}"
+    return f"/framework-drafts/{row.uid}/{page}"
 
 
 def test_starting_from_a_published_one_from_a_file_and_from_the_example(
@@ -42,7 +42,7 @@ def test_starting_from_a_published_one_from_a_file_and_from_the_example(
         {"file": SimpleUploadedFile("ours.yaml", OURS.encode())},
         {},
     ):
-        made = client.post("/frameworks/new/", {"team": str(team.uid), **form})
+        made = client.post("/framework-drafts/new/", {"team": str(team.uid), **form})
         assert made.status_code == 302
     example, ours, copy = FrameworkDraft.objects.order_by("-id")
     assert (example.title, ours.text) == ("Our check", OURS)
@@ -193,7 +193,7 @@ def test_an_edition_is_read_in_a_language_and_downloaded(compliance: User, clien
     page = html(client.get(f"/frameworks/{edition.uid}/?lang=fr"))
     assert '<h1><span lang="fr">Examen préalable' in page
     for kind in ("yaml", "json"):
-        response = client.get(f"/frameworks/{edition.uid}/file.{kind}")
+        response = client.get(f"/frameworks/{edition.uid}/{kind}/")
         assert f'filename="screening-1.0.{kind}"' in response.headers["Content-Disposition"]
         assert parse_framework(response.content).id == "screening"
 

@@ -13,6 +13,7 @@ from assessments import services as assessing
 from assessments.models import Assessment
 from assessments.services.campaigns import start_campaign
 from assessments.services.legacy import add_legacy_record
+from assessments.web.editor import SKELETON
 from audits import recorder
 from audits.models import Evaluation, Report
 from audits.services.audits import conclude_audit, open_audit
@@ -111,6 +112,7 @@ def world(
         "audits": requested.audit,
         "reports": requested,
         "frameworks": draft.edition,
+        "framework-drafts": assessing.save_framework_draft(text=SKELETON, team=owner.team, by=compliance),
         "assessments": draft,
         "evidence": piece,
         "library": piece.revision.item if piece.revision else None,
