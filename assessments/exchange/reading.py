@@ -78,9 +78,7 @@ def read_rows(framework: Framework, rows: list[Row]) -> tuple[list[Given], list[
     return given, sorted(refused, key=lambda item: item.row)
 
 
-def _gather(
-    framework: Framework, by_source: Mapping[str, Question], row: Row, gathered: dict[str, _Gathered]
-) -> str:
+def _gather(framework: Framework, by_source: Mapping[str, Question], row: Row, gathered: dict[str, _Gathered]) -> str:
     """Take a line; the reason when it cannot be taken."""
     name = row.cells.get("question", "").strip()
     if not name:
