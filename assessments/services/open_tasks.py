@@ -109,7 +109,7 @@ KINDS = (
             .exclude(risk__status=RiskStatus.CLOSED)
             .select_related("risk__system__team", "owner")
         ),
-        lambda row: f"{row.text[:120]}, {row.risk.system.name}",
+        lambda row: f"{row.text[:120].rstrip('.')}, {row.risk.system.name}",
         lambda row: reverse("assessments:risk-detail", args=[row.risk.uid]),
         giving.give_mitigation,
     ),
@@ -134,7 +134,7 @@ KINDS = (
                 met_at=None,
             )
         ),
-        lambda row: f"{row.text[:120]}, {row.assessment.subject_name}",
+        lambda row: f"{row.text[:120].rstrip('.')}, {row.assessment.subject_name}",
         _assessment_url(),
         giving.give_condition,
     ),

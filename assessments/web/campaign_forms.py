@@ -25,17 +25,25 @@ class CampaignForm(forms.Form):
     """What is asked, of which systems of one team, by when."""
 
     team_slug = forms.CharField(widget=forms.HiddenInput, required=False)
-    title = forms.CharField(max_length=200, help_text="Such as: Yearly check of the inventory.")
+    title = forms.CharField(
+        max_length=200,
+        help_text="Such as: Yearly check of the inventory.",
+        error_messages={"required": "Give it a title."},
+    )
     asks = forms.ChoiceField(label="What owners do", widget=forms.RadioSelect, choices=Campaign.Asks.choices)
     framework_id = forms.ChoiceField(
         label="Which assessment", required=False, help_text="Only where they hand in an assessment."
     )
-    due_on = forms.DateField(label="By when", widget=DATE)
+    due_on = forms.DateField(label="By when", widget=DATE, error_messages={"required": "Choose the day it is due."})
     message = forms.CharField(
         label="Message to the owners", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
     systems = forms.ModelMultipleChoiceField(
-        System.objects.none(), to_field_name="uid", widget=forms.CheckboxSelectMultiple, label="Which systems"
+        System.objects.none(),
+        to_field_name="uid",
+        widget=forms.CheckboxSelectMultiple,
+        label="Which systems",
+        error_messages={"required": "Choose at least one system."},
     )
 
     def __init__(self, user: User, team_slug: str, *args: Any, **kwargs: Any) -> None:
@@ -93,7 +101,11 @@ class ReassignForm(forms.Form):
     """Who takes over."""
 
     receiver = forms.ModelChoiceField(
-        User.objects.none(), to_field_name="uid", empty_label="Choose a person", label="Give all of it to"
+        User.objects.none(),
+        to_field_name="uid",
+        empty_label="Choose a person",
+        label="Give all of it to",
+        error_messages={"required": "Choose who takes over."},
     )
 
     def __init__(self, team: Team, giver: User, *args: Any, **kwargs: Any) -> None:

@@ -1,6 +1,7 @@
 """One system of a campaign in the browser: its owner confirms the entry, or corrects it first; others are asked."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.utils import timezone
 from assessments.models import Campaign, CampaignItem
 from assessments.services import campaigns, chasing
 from assessments.web.campaign_forms import ConfirmForm, GiveForm
-from governance.permissions import refusal
+from governance.permissions import allowed, refusal
 from governance.web.base import Crumb
 from governance.web.systems import FormPage
 
@@ -88,6 +89,7 @@ class ItemDetail(ItemPage):
     def show_form(self, form: Any, *, status: int = 200, give_form: Any = None, **context: Any) -> HttpResponse:
         item: CampaignItem = self.item
         campaign = item.campaign
+        framework = framework_of(campaign)
         drafts = item.system.assessments.still_open().filter(edition__framework_id=campaign.framework_id)
         return self.show(
             status=status,
@@ -97,7 +99,9 @@ class ItemDetail(ItemPage):
             campaign=campaign,
             system=item.system,
             draft=drafts.first() if campaign.framework_id else None,
-            framework=framework_of(campaign),
+            framework=framework,
+            start_url=start_url(item, framework),
+            may_start=allowed(self.user, "assessment.start", item.system),
             asked=chasing.asked_people(item, chasing.leads_of(campaign.team)),
             state=state_of(item),
             is_open=item.settled_at is None and campaign.closed_at is None,
@@ -135,6 +139,12 @@ class ItemRemind(ItemPage):
         if self.item is None:
             return reverse("assessments:campaign-list")
         return reverse("assessments:campaign-detail", args=[self.item.campaign.uid])
+
+
+def start_url(item: CampaignItem, framework: Any) -> str:
+    """Where the assessment that is asked for is started, with the system and the framework chosen."""
+    chosen = {"system": str(item.system.uid), **({"framework": str(framework.uid)} if framework else {})}
+    return f"{reverse('assessments:assessment-start')}?{urlencode(chosen)}"
 
 
 def state_of(item: CampaignItem, campaign: Campaign | None = None) -> str:
