@@ -14,6 +14,7 @@ from evenhand.questionnaire.plan import Fault, Node, NodeKind, Plan
 from evenhand.questionnaire.schema import Outcome
 
 MAX_COMBINATIONS = 1_024
+_SHOWN = (NodeKind.QUESTION, NodeKind.PART)
 
 Domain = tuple[str, tuple[Any, ...]]  # a variable or part, and the values it can have
 
@@ -23,7 +24,7 @@ def unreachable(plan: Plan, kinds: Mapping[str, Kind]) -> Iterator[Fault]:
     for node in plan.nodes:
         if node.kind is NodeKind.OUTCOME:
             yield from _unreachable_options(node, plan, kinds)
-        elif node.conditions and not _possible(node.conditions, (), plan, kinds):
+        elif node.kind in _SHOWN and node.conditions and not _possible(node.conditions, (), plan, kinds):
             yield Fault(f"{node.id}.visible_if", "is never shown: no answers make its condition true")
 
 
