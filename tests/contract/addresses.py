@@ -10,7 +10,15 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 OUTSIDE = ("accounts/", "operator/", "healthz", "readyz", "api/v1/schema")  # sign-in, operator, and what is public
-WORDS = {"page": "purpose", "question_id": "purpose", "name": "m.skops", "kind": "csv"}
+WORDS = {
+    "page": "purpose",
+    "question_id": "purpose",
+    "name": "m.skops",
+    "kind": "csv",
+    "number": "1",
+    "section_id": "use_1",
+    "mitigation": "00000000-0000-4000-8000-000000000000",
+}
 UID = "{uid}"
 
 
