@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.utils import timezone
+from rest_framework.test import APIClient
 
 from assessments import services
 from assessments.models import Assessment, Campaign, CampaignItem
@@ -389,3 +390,38 @@ def test_another_team_sees_none_of_it(
     assert "Yearly check" not in client.get("/campaigns/").content.decode()
     for url in (f"/campaigns/{campaign.uid}/", f"/campaign-items/{item_of(campaign, owned).uid}/"):
         assert client.get(url).status_code == 404
+
+
+def test_the_api_runs_a_campaign(
+    clock: object,
+    owned: System,
+    orphan: System,
+    engineer: User,
+    compliance: User,
+    stranger: User,
+    api_of: Callable[..., APIClient],
+) -> None:
+    office, owner = api_of(compliance), api_of(engineer)
+    wanted = {"title": "Yearly check", "asks": "inventory", "due_on": "2026-11-30", "systems": [str(owned.uid)]}
+    assert owner.post("/api/v1/campaigns", wanted, format="json").status_code == 403
+    missing = office.post("/api/v1/campaigns", {**wanted, "systems": [str(stranger.uid)]}, format="json")
+    assert (missing.status_code, missing.json()["fields"]) == (422, {"systems": [f"not found: {stranger.uid}"]})
+    made = office.post("/api/v1/campaigns", wanted, format="json", HTTP_IDEMPOTENCY_KEY="one")
+    again = office.post("/api/v1/campaigns", wanted, format="json", HTTP_IDEMPOTENCY_KEY="one")
+    assert (made.status_code, made.json()["n_items"], made.json()["n_settled"]) == (201, 1, 0)
+    assert again.json()["uid"] == made.json()["uid"]
+    url = f"/api/v1/campaigns/{made.json()['uid']}"
+    (item,) = owner.get(f"{url}/items").json()
+    assert (item["system"], item["owner"], item["settled_at"]) == (str(owned.uid), str(engineer.uid), None)
+    own = f"/api/v1/campaign-items/{item['uid']}"
+    assert office.post(f"{url}/remind").json() == {"n_told": 1}
+    assert office.post(f"{own}/remind").status_code == 409
+    given = office.post(f"{own}/give", {"owner": str(compliance.uid)}, format="json")
+    assert given.json()["owner"] == str(compliance.uid)
+    assert owner.post(f"{own}/confirm", {}, format="json").status_code == 403
+    confirmed = office.post(f"{own}/confirm", {"note": "Checked."}, format="json")
+    assert (confirmed.status_code, confirmed.json()["note"]) == (200, "Checked.")
+    assert office.post(f"{own}/confirm", {}, format="json").status_code == 409
+    assert office.get(url).json()["n_settled"] == 1
+    assert office.post(f"{url}/close").json()["closed_at"] is not None
+    assert api_of(stranger).get(url).status_code == 404
