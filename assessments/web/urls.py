@@ -15,6 +15,7 @@ from assessments.web import (
     editor,
     evidence,
     exchange,
+    framework_import,
     leaving,
     legacy,
     library,
@@ -33,6 +34,7 @@ from assessments.web import (
 app_name = "assessments"
 urlpatterns = [
     path("frameworks/", editions.FrameworkList.as_view(), name="framework-list"),
+    path("framework-drafts/import/", framework_import.FrameworkImport.as_view(), name="framework-import"),
     path("framework-drafts/new/", editor.DraftCreate.as_view(), name="draft-create"),
     path("framework-drafts/<uuid:uid>/", editor.DraftEdit.as_view(), name="draft-edit"),
     path("framework-drafts/<uuid:uid>/form/", editor.DraftTry.as_view(), name="draft-try"),
