@@ -14,8 +14,11 @@ from assessments.models import FrameworkDraft, FrameworkEdition
 from assessments.services.drafts import Reading
 from assessments.web.changes import effects_on, lines_of
 from assessments.web.editor_forms import DraftForm, NewDraftForm, PublishForm
+from assessments.web.languages import language_for, language_options
 from assessments.web.tryout import try_out
 from evenhand.documents import Problem, write_yaml
+from evenhand.questionnaire.schema import Framework
+from evenhand.questionnaire.translating import in_language
 from governance.errors import ConflictError, DomainError
 from governance.permissions import refusal
 from governance.web.base import Crumb, Page
@@ -202,8 +205,9 @@ class DraftTry(FaultlessPage):
         reading = self.read(uid)
         if reading is None or reading.framework is None:
             return self.not_yet()
-        tried = try_out(reading.framework, request.POST)
-        return self.show(draft=self.draft, name=self.draft.title, tried=tried, tabs=self.tabs())
+        return self.show(
+            draft=self.draft, name=self.draft.title, tabs=self.tabs(), **tried_in(request, reading.framework)
+        )
 
     post = get
 
@@ -269,14 +273,21 @@ class EditionTry(Page):
     title = "As a form"
 
     def get(self, request: HttpRequest, uid: str) -> HttpResponse:
-        from_now = FrameworkEdition.objects.visible_to(self.user).defer("document").with_uid(uid)
-        if from_now is None:
+        edition = FrameworkEdition.objects.visible_to(self.user).defer("document").with_uid(uid)
+        if edition is None:
             raise Http404("There is nothing here, or not for you.")
         home = reverse("assessments:framework-detail", args=[uid])
-        crumbs = [("Frameworks", reverse("assessments:framework-list")), (str(from_now), home), (self.title, "")]
-        return self.show(name=str(from_now), tried=try_out(from_now.framework, request.POST), crumbs=crumbs)
+        crumbs = [("Frameworks", reverse("assessments:framework-list")), (str(edition), home), (self.title, "")]
+        return self.show(name=str(edition), crumbs=crumbs, **tried_in(request, edition.framework))
 
     post = get
+
+
+def tried_in(request: HttpRequest, framework: Framework) -> dict[str, Any]:
+    """The form in the reader's language, with what follows from what was typed into it."""
+    language = language_for(request, framework)
+    tried = try_out(in_language(framework, language), request.POST)
+    return {"tried": tried, "languages": language_options(framework, language)}
 
 
 def _text_of(edition: FrameworkEdition | None) -> str:

@@ -190,7 +190,8 @@ def test_drafts_are_for_those_who_write_frameworks_of_the_team(
 def test_an_edition_is_read_in_a_language_and_downloaded(compliance: User, client_of: ClientOf) -> None:
     edition = services.publish_edition(framework=load_framework("screening"), by=None)
     client = client_of(compliance)
-    page = html(client.get(f"/frameworks/{edition.uid}/?lang=fr"))
+    assert '<span lang="fr">Comment parvient-il' in html(client.get(f"/frameworks/{edition.uid}/form/?lang=fr"))
+    page = html(client.get(f"/frameworks/{edition.uid}/"))
     assert '<h1><span lang="fr">Examen préalable' in page
     for kind in ("yaml", "json"):
         response = client.get(f"/frameworks/{edition.uid}/{kind}/")
