@@ -12,7 +12,9 @@ from django.core.files.base import ContentFile
 from assessments import services as assessing
 from assessments.models import Assessment
 from assessments.services.campaigns import start_campaign
+from assessments.services.duties import open_duties
 from assessments.services.legacy import add_legacy_record
+from assessments.services.risks import plan_mitigation, raise_risk
 from assessments.web.editor import SKELETON
 from audits import recorder
 from audits.models import Evaluation, Report
@@ -21,6 +23,8 @@ from audits.services.handing_in import hand_in_counts
 from audits.services.issuing import render_report
 from audits.services.reports import request_report
 from evenhand import modelcard
+from evenhand.questionnaire.schema import Duty
+from evenhand.questionnaire.texts import Text
 from governance import events, services
 from governance.models import User, Version, VersionFile
 from governance.services.versions import FileFacts
@@ -93,7 +97,16 @@ def world(
     campaign = start_campaign(
         team=owner.team, title="Yearly check", asks="inventory", due_on=datetime.date(2099, 1, 1), by=compliance
     )
+    risk = raise_risk(
+        system=owner, title="Passed over", harm="allocative", falls_on="Women", likelihood_before=4, severity_before=3,
+        by=compliance,
+    )  # fmt: skip
+    told = Duty("tell", "true", Text.of("Tell the people it judges"), starts_on="2026-08-02")
+    (duty,) = open_duties(assessment=draft, duties=(told,), by=compliance)
     return {
+        "risks": risk,
+        "mitigations": plan_mitigation(risk=risk, text="Leave names out.", by=compliance),
+        "duties": duty,
         "campaigns": campaign,
         "campaign-items": campaign.items.get(),
         "teams": owner.team,
