@@ -6,6 +6,7 @@ import pytest
 
 from evenhand.questionnaire.answers import read_answers
 from evenhand.questionnaire.parsing import load_framework, warnings_of
+from evenhand.questionnaire.schema import Question
 from evenhand.questionnaire.scoring import Result, score
 
 SHEET = load_framework("nyc-local-law-144")
@@ -34,6 +35,7 @@ COMPLETE: dict[str, Any] = {
     "published_on": "2026-03-20",
     "published_parts": ["date", "data", "unknown", "rates", "distribution"],
     "notice": "website",
+    "noticed_on": "2026-03-16",
     "notice_parts": ["use", "alternative", "data"],
 }
 
@@ -56,8 +58,8 @@ def test_a_complete_sheet_lacks_nothing_and_has_its_duties() -> None:
         ({"in_city": False}, "not_in_city", 1),
         ({"output": "other"}, "no_tool", 2),
         ({"weight": "less", "weight_reason": "Recruiters decided otherwise in a third of cases."}, "no_tool", 4),
-        ({"weight": "sole"}, "covered", 24),
-        ({"weight": "overrules"}, "covered", 24),
+        ({"weight": "sole"}, "covered", 26),
+        ({"weight": "overrules"}, "covered", 26),
     ],
 )
 def test_only_a_tool_that_decides_in_the_city_is_covered(changes: dict[str, Any], applies: str, n_asked: int) -> None:
@@ -73,6 +75,10 @@ def test_only_a_tool_that_decides_in_the_city_is_covered(changes: dict[str, Any]
         ({"used_from": "2026-03-01"}, "audit_after_use"),
         ({"used_from": "2027-03-02"}, "use_after_cover"),
         ({"covered_until": "2026-03-02"}, "cover_before_audit"),
+        ({"covered_until": "2027-03-02"}, "cover_too_long"),
+        ({"used_from": "2027-03-02"}, "use_too_late"),
+        ({"noticed_on": "2026-04-01"}, "told_late"),
+        ({"last_used_on": "2026-03-31"}, "last_before_first"),
         ({"published_on": "2026-04-02"}, "published_late"),
         ({"n_unknown": 311}, "more_unknown"),
         ({"rates": [{**MALE, "n": 9, "selected": 10}, FEMALE]}, "more_selected"),
@@ -100,7 +106,7 @@ def test_a_scoring_tool_is_asked_for_the_median() -> None:
     ("changes", "publication"),
     [
         ({"published_parts": ["date", "data"]}, "incomplete"),
-        ({"notice": "not_yet", "notice_parts": None}, "incomplete"),
+        ({"notice": "not_yet", "notice_parts": None, "noticed_on": None}, "incomplete"),
         ({"auditor": {**COMPLETE["auditor"], "employed": True}}, "auditor"),
         ({"in_city": False}, "none_due"),
     ],
@@ -113,3 +119,32 @@ def test_the_sheet_says_that_there_is_no_pass_mark() -> None:
     assert "no pass mark" in str(SHEET.summary)
     assert not any("pass" in str(option.label).lower() for outcome in SHEET.outcomes for option in outcome.options)
     assert warnings_of(SHEET) == ()
+
+
+@pytest.mark.parametrize(
+    ("audited_on", "anniversary"),
+    [
+        ("2026-03-02", "2027-03-02"),
+        ("2025-12-31", "2026-12-31"),
+        ("2024-02-29", "2025-02-29"),
+        ("2030-10-10", "2031-10-10"),
+    ],
+)
+def test_an_audit_is_good_for_a_year(audited_on: str, anniversary: str) -> None:
+    """There is no 29 February 2025; compared as text, 28 February is before it and 1 March after it."""
+    assert _result(audited_on=audited_on).values["anniversary"] == anniversary
+    assert _result(audited_on=None).values["anniversary"] == ""
+
+
+def test_after_the_last_use_the_summary_stays_posted() -> None:
+    assert "keep_posted" in {duty.id for duty in _result(last_used_on="2026-12-01").duties}
+
+
+def test_an_empty_sheet_says_nothing() -> None:
+    found = score(SHEET, {})
+    assert (set(found.outcomes.values()), found.duties, found.not_computed) == ({None}, (), ())
+
+
+@pytest.mark.parametrize("question", SHEET.questions, ids=lambda question: question.id)
+def test_every_question_can_be_answered_by_people(question: Question) -> None:
+    assert all([question.prompt, question.help, question.why, question.who, question.code])
