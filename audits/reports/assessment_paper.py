@@ -19,7 +19,8 @@ _LETTERS = (
 _DRAWN = "".join(f'<path transform="translate({40 * place} 0)" d="{path}"/>' for place, path in enumerate(_LETTERS))
 WATERMARK = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 260 260">'
-    f'<g transform="rotate(-45 130 130) translate(32 110)" fill="none" stroke="#f6e7e5" stroke-width="6">{_DRAWN}</g></svg>'
+    '<g transform="rotate(-45 130 130) translate(32 110)" fill="none" stroke="#f6e7e5" stroke-width="6">'
+    f"{_DRAWN}</g></svg>"
 ).encode()
 
 
