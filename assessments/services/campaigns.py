@@ -70,6 +70,7 @@ def close_campaign(*, campaign: Campaign, by: User) -> Campaign:
 @transaction.atomic
 def confirm_item(*, item: CampaignItem, by: User, note: str = "") -> CampaignItem:
     """Confirm that a system's entry is right, and with it settle what the campaign asks. Saying it twice is refused."""
+    System.objects.select_for_update(no_key=True).get(pk=item.system_id)  # before its items, as a change of it does
     item = _locked(item)
     require(by, "campaign_item.settle", item)
     _refuse_ended(item)

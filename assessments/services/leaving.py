@@ -11,7 +11,7 @@ from assessments.services.open_tasks import KINDS
 from governance.errors import InvalidError
 from governance.events import publish
 from governance.facts import OpenTask
-from governance.models import Team, User
+from governance.models import System, Team, User
 from governance.permissions import require
 from governance.services import notify
 
@@ -53,6 +53,7 @@ def reassign_tasks(*, team: Team, giver: User, receiver: User, by: User) -> Reas
         raise InvalidError(
             f"{receiver} has no role in {team.name}. Give one first.", fields={"receiver": ["not in the team"]}
         )
+    list(System.objects.select_for_update(no_key=True).filter(team=team, owner=giver).order_by("pk"))
     given: list[OpenTask] = []
     left: list[tuple[OpenTask, str]] = []
     for kind in KINDS:
