@@ -48,10 +48,11 @@ class AssessmentQuerySet(TeamScopedQuerySet["Assessment"]):
 
     def with_surroundings(self) -> Self:
         """With who has which part, and the live assessments whose answers could be offered, all in the same query."""
-        parts = self.model.assignments.rel.related_model.objects.filter(assessment=OuterRef("pk"))
+        rows: Any = self.model  # models import this module, so their names are not known here
+        parts = rows.assignments.rel.related_model.objects.filter(assessment=OuterRef("pk"))
         names = JSONObject(section="section_id", question="question_id", who="assignee__name")
         same = Q(system=OuterRef("system")) | Q(team=OuterRef("team"), scope="organisation")
-        others = self.model.objects.filter(same, status__in=LIVE)
+        others = rows.objects.filter(same, status__in=LIVE)
         others = others.exclude(edition__framework_id=OuterRef("edition__framework_id"))
         facts = JSONObject(id="pk", edition="edition__sha256", scope="scope", profile="profile")
         return self.annotate(

@@ -110,7 +110,7 @@ def add_details(form: forms.Form, edition: FrameworkEdition, system: System | No
 
 def details_of(data: dict[str, Any]) -> dict[str, Any]:
     """What the services take of these fields; a field the form does not have is left out."""
-    found = {name: data[name] for name in ("title", "version", "due_on") if name in data}
+    found: dict[str, Any] = {name: data[name] for name in ("title", "version", "due_on") if name in data}
     if data.get("profile"):
         found["profile"] = "" if data["profile"] == EVERYTHING else data["profile"]
     if "evaluation" in data:
