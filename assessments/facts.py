@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +21,7 @@ from assessments.models import (
     LegacyRecord,
     Risk,
     RiskStatus,
+    UseCondition,
 )
 from assessments.seats import tables_of
 from evenhand.questionnaire.completeness import missing
@@ -40,8 +41,10 @@ def system_panels(system: System, user: User) -> list[Panel]:
     duties = DutyTask.objects.visible_to(user).filter(system=system, status=DutyTask.Status.OPEN)
     earlier = LegacyRecord.objects.visible_to(user).filter(system=system).select_related("system", "team", "added_by")
     may_enter = allowed(user, "legacy.add", system)
+    held = binding(UseCondition.objects.visible_to(user).filter(assessment__system=system))
     return [
         Panel("assessments/_tier_panel.html", {"system": system, "lines": system.tier_basis}, order=10),
+        Panel("assessments/_conditions_panel.html", {"conditions": list(held[:SHOWN])}, order=20),
         Panel("assessments/_system_panel.html", context, order=40),
         Panel(
             "assessments/_legacy_panel.html",
@@ -99,7 +102,8 @@ def due_for(user: User) -> list[WaitingItem]:
     given = Assignment.objects.filter(assignee=user, due_on__isnull=False)
     items += [_part_item(part) for part in open_parts(given)[:SHOWN]]
     return sorted(
-        [*items, *_duties(user), *_risks(user), *_asked(user)], key=lambda item: item.due_on or datetime.date.max
+        [*items, *_duties(user), *_risks(user), *_conditions(user), *_asked(user)],
+        key=lambda item: item.due_on or datetime.date.max,
     )
 
 
@@ -270,6 +274,30 @@ def _risks(user: User) -> list[WaitingItem]:
             late=risk.due_on is not None and risk.due_on < timezone.localdate(),
         )
         for risk in rows.select_related("system").order_by("due_on")[:SHOWN]
+    ]
+
+
+def binding(conditions: QuerySet[UseCondition]) -> QuerySet[UseCondition]:
+    """Of these conditions of use those that hold: of approved assessments, of the round that was approved, not met."""
+    held = conditions.filter(assessment__status=AssessmentStatus.APPROVED, met_at=None)
+    held = held.filter(signoff__step__round=F("assessment__round"))
+    return held.select_related("assessment__system", "owner", "signoff__person").order_by("due_on", "pk")
+
+
+def _conditions(user: User) -> list[WaitingItem]:
+    """Conditions of use this person sees to."""
+    rows = binding(UseCondition.objects.visible_to(user).filter(owner=user))
+    return [
+        WaitingItem(
+            title=condition.text[:200],
+            detail="Condition of use",
+            url=reverse("assessments:use-condition-detail", args=[condition.uid]),
+            verb="Open",
+            system_name=condition.assessment.subject_name,
+            due_on=condition.due_on,
+            late=condition.due_on < timezone.localdate(),
+        )
+        for condition in rows.select_related("assessment__team")[:SHOWN]
     ]
 
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
+from assessments.facts import binding
 from assessments.models import AssessmentStatus, SignOff, UseCondition
 from governance.errors import ConflictError, InvalidError
 from governance.events import publish, snapshot
@@ -57,13 +57,17 @@ def open_conditions(system: System) -> list[UseCondition]:
     Those of approved assessments only: a newer approval replaces the conditions of the older one, and what was signed
     in a round that was returned binds nobody.
     """
-    rows = UseCondition.objects.filter(
-        assessment__system=system,
-        assessment__status=AssessmentStatus.APPROVED,
-        signoff__step__round=F("assessment__round"),
-        met_at=None,
-    )
-    return list(rows.select_related("assessment", "owner", "signoff__person").order_by("due_on", "id"))
+    return list(binding(UseCondition.objects.filter(assessment__system=system)))
+
+
+def state_of(condition: UseCondition) -> str:
+    """Met, lapsed (it binds nobody any more), overdue or open."""
+    assessment, step = condition.assessment, condition.signoff.step
+    if condition.met_at is not None:
+        return "met"
+    if assessment.status != AssessmentStatus.APPROVED or (step is not None and step.round != assessment.round):
+        return "lapsed"
+    return "overdue" if condition.due_on < timezone.localdate() else "open"
 
 
 def checked_conditions(signoff_team_id: int, conditions: Sequence[NewCondition]) -> list[NewCondition]:

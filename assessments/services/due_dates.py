@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 
-from assessments.facts import open_parts
+from assessments.facts import binding, open_parts
 from assessments.models import Assessment, Assignment, DutyTask, Mitigation, Risk, RiskStatus, UseCondition
 from assessments.seats import tables_of
 from assessments.services.assigning import part_name
@@ -121,20 +121,18 @@ def _duties(team: Team, until: datetime.date) -> list[Due]:
 
 
 def _conditions(team: Team, until: datetime.date) -> list[Due]:
-    rows = UseCondition.objects.filter(
-        assessment__team=team, assessment__status="approved", met_at=None, due_on__lte=until
-    ).select_related("owner", "assessment__system", "assessment__team")
+    rows = binding(UseCondition.objects.filter(assessment__team=team, due_on__lte=until))
     return [
         Due(
             uid=row.uid,
             what=f"Condition of use of {row.assessment.subject_name}",
             about=row.text,
             due_on=row.due_on,
-            url=_url(row.assessment),
+            url=reverse("assessments:use-condition-detail", args=[row.uid]),
             people=first_present(team, (row.owner,)),
             known_since=row.created_at.date(),
         )
-        for row in rows.defer("assessment__edition__document").order_by("pk")
+        for row in rows.select_related("assessment__team").order_by("pk")
     ]
 
 
