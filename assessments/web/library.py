@@ -29,7 +29,7 @@ SHOWS = (("current", "offered"), ("retired", "retired"), ("all", "all"))
 def items_for(user: User, text: str = "", show: str = "current") -> QuerySet[Any]:
     """The items a person may see with their newest revision's facts, those that expire first on top."""
     newest = EvidenceRevision.objects.filter(item=OuterRef("pk")).order_by("-number")
-    rows = EvidenceItem.objects.visible_to(user).select_related("team", "owner")
+    rows: QuerySet[Any] = EvidenceItem.objects.visible_to(user).select_related("team", "owner")
     rows = rows.annotate(
         valid_until=Subquery(newest.values("valid_until")[:1]),
         file_name=Subquery(newest.values("file_name")[:1]),

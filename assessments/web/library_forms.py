@@ -59,13 +59,13 @@ class ItemForm(forms.Form):
         label="Who keeps it up to date",
     )
 
-    def __init__(self, item: EvidenceItem, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, item: EvidenceItem, data: Any = None) -> None:
         initial = {
             "title": item.title,
             "description": item.description,
             "owner": item.owner.uid if item.owner else None,
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         people: Any = self.fields["owner"]
         people.queryset = User.objects.filter(
             memberships__team=item.team_id, memberships__is_active=True, is_active=True

@@ -28,7 +28,7 @@ class ReadSerializer(serializers.Serializer[Any]):
     read = serializers.IntegerField()
 
 
-class NoticeFilter(filters.FilterSet):
+class NoticeFilter(filters.FilterSet):  # type: ignore[misc]  # django-filter brings no types
     unread = filters.BooleanFilter(field_name="read_at", lookup_expr="isnull")
 
     class Meta:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -40,7 +41,7 @@ def test_who_gets_a_part_is_told_each_time_it_becomes_theirs(
 def test_a_contributor_answers_a_single_question_and_no_other(
     draft: Assessment, compliance: User, contributor: User
 ) -> None:
-    part = {"assessment": draft, "section_id": "use_1", "by": compliance}
+    part: dict[str, Any] = {"assessment": draft, "section_id": "use_1", "by": compliance}
     services.assign(question_id="in_place", assignee=contributor, **part)
     services.save_answer(assessment=draft, question_id="in_place", value="partly", by=contributor)
     for question_id in ("purpose", "automatic"):

@@ -88,7 +88,9 @@ def test_a_newer_revision_is_shown_beside_the_answer_and_taken(
     old = draft.evidence.get()
     taken = client.post(f"/evidence/{old.uid}/newest/")
     assert taken.headers["Location"] == question
-    assert draft.evidence.get(withdrawn_at=None).revision.number == 2
+    revision = draft.evidence.get(withdrawn_at=None).revision
+    assert revision is not None
+    assert revision.number == 2
     assert "Revision 2 is in the library" not in html(client.get(question))
     client.post(f"/evidence/{old.uid}/newest/")  # twice: refused with its reason on the page
     assert Evidence.objects.filter(withdrawn_at=None).count() == 1

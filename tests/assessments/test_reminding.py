@@ -88,7 +88,13 @@ def test_who_left_the_team_is_not_told(dated: Assessment, compliance: User, seco
 def test_a_part_is_announced_to_its_assignee_until_it_is_done(
     draft: Assessment, compliance: User, contributor: User
 ) -> None:
-    give = {"assessment": draft, "section_id": "use_1", "assignee": contributor, "by": compliance, "due_on": TODAY}
+    give: dict[str, Any] = {
+        "assessment": draft,
+        "section_id": "use_1",
+        "assignee": contributor,
+        "by": compliance,
+        "due_on": TODAY,
+    }
     services.assign(question_id="in_place", **give)
     assert told(draft.team, days(-7)) == [("Contributor", "due", "Your part USE 1.2 of Small check: due in 7 days")]
     services.save_answer(assessment=draft, question_id="in_place", value="partly", by=contributor)
