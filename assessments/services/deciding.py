@@ -121,7 +121,9 @@ def supersede_assessment(*, assessment: Assessment, successor: Assessment, by: U
     require(by, "assessment.supersede", assessment)
     if successor.status != AssessmentStatus.APPROVED or assessment not in _approved_before(successor):
         raise InvalidError("Only a newer approved assessment of the same subject by the same framework replaces it.")
-    return _supersede(assessment, successor, by)
+    replaced = _supersede(assessment, successor, by)
+    after_approval(successor, by)
+    return replaced
 
 
 def _go_on(table: Table, signoff: SignOff, by: User) -> None:
@@ -170,6 +172,9 @@ def _move(assessment: Assessment, verb: str, event: str, by: User, signoff: Sign
 
 
 def _approved_before(assessment: Assessment) -> list[Assessment]:
+    """What an approval replaces. Forms that repeat are each about another event and replace nothing."""
+    if assessment.edition.framework.repeats:
+        return []
     same = Assessment.objects.filter(
         edition__framework_id=assessment.edition.framework_id,
         team=assessment.team,

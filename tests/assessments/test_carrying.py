@@ -134,6 +134,9 @@ def test_forms_that_repeat_start_anew_and_stand_beside_each_other(
     assert second.based_on is None
     assert not second.answers.exists()
     assert third.status == "draft"
+    approved_with(second, author=compliance, signer=approver)
+    first.refresh_from_db()
+    assert first.status == "approved"  # the second is about another event and replaces nothing
 
 
 def test_only_one_may_be_open_otherwise(
