@@ -83,7 +83,11 @@ def _checked(document: Document) -> Framework:
 
 def _report(faults: tuple[Fault, ...], places: Mapping[str, Path], problems: Problems) -> None:
     for fault in faults:
-        problems.add(_path_of(fault.where, places), fault.where, f"{fault.message}.")
+        problems.add(
+            _path_of(fault.where, places),
+            fault.where,
+            fault.message if fault.message.endswith("?") else f"{fault.message}.",
+        )
 
 
 def _path_of(where: str, places: Mapping[str, Path]) -> Path:
