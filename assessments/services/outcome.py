@@ -112,9 +112,11 @@ class Outlook:
 
     @cached_property
     def values(self) -> tuple[Figure, ...]:
+        """Values with a title; one without only serves conditions."""
         return tuple(
-            Figure(each.id, str(each.title) or each.id, _plain(self.result.values.get(each.id)), self._why(each.id))
+            Figure(each.id, str(each.title), _plain(self.result.values.get(each.id)), self._why(each.id))
             for each in self.result.framework.values
+            if each.title
         )
 
     @cached_property
@@ -139,7 +141,7 @@ class Outlook:
     def not_computed(self) -> tuple[Figure, ...]:
         """Everything else that could not be computed, with the reason."""
         framework = self.result.framework
-        shown = {each.id for each in framework.values} | {each.id for each in framework.outcomes}
+        shown = {each.id for each in framework.values if each.title} | {each.id for each in framework.outcomes}
         return tuple(
             Figure(each.id, each.id, "not computed", each.reason)
             for each in self.result.not_computed
