@@ -10,6 +10,7 @@ from django.db import transaction
 from assessments import services
 from assessments.errors import AnswerConflictError
 from assessments.models import Answer, AnswerDraft, Assessment
+from audits.models.records import Entry
 from evenhand.questionnaire.parsing import parse_framework
 from governance import services as registry
 from governance.errors import ConflictError, NotAllowedError
@@ -80,3 +81,34 @@ def test_two_assessments_begun_at_once(committed_db: str) -> None:
     with pytest.raises(ConflictError, match="under way"):
         late.result(timeout=30)
     assert Assessment.objects.count() == 1
+
+
+def test_two_people_sign_the_last_two_steps_at_once(hers: Assessment) -> None:
+    team = hers.team
+    second = registry.create_person(email="second@example.org", name="Second", password=None, by=None)
+    registry.grant_role(team=team, user=second, role="approver", by=None)
+    steps = [services.NewStep(1, "privacy"), services.NewStep(1, "legal")]
+    services.set_route(team=team, by=person("compliance"), steps=steps)
+    answer_all(hers, person("compliance"))
+    services.submit_assessment(assessment=hers, by=person("compliance"))
+    with transaction.atomic():
+        services.sign_off(assessment=hers, by=person("approver"), function="privacy")
+        late = in_thread(lambda: services.sign_off(assessment=hers, by=person("second"), function="legal"), wait=False)
+    late.result(timeout=30)
+    hers.refresh_from_db()
+    assert hers.status == "approved"
+    assert hers.signoffs.count() == 2
+    assert Entry.objects.filter(event="assessment.approved", subject_uid=hers.uid).count() == 1
+
+
+def test_two_people_sign_the_same_step_at_once(hers: Assessment) -> None:
+    second = registry.create_person(email="second@example.org", name="Second", password=None, by=None)
+    registry.grant_role(team=hers.team, user=second, role="approver", by=None)
+    answer_all(hers, person("compliance"))
+    services.submit_assessment(assessment=hers, by=person("compliance"))
+    with transaction.atomic():
+        services.sign_off(assessment=hers, by=person("approver"))
+        late = in_thread(lambda: services.sign_off(assessment=hers, by=person("second")), wait=False)
+    with pytest.raises(NotAllowedError, match="handed in and not yet decided"):
+        late.result(timeout=30)
+    assert hers.signoffs.count() == 1
