@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from django.db import models
 
 if TYPE_CHECKING:
-    from governance.models import Notice, User
+    from governance.models import User
 
 Row = TypeVar("Row", bound=models.Model)
 
