@@ -121,7 +121,8 @@ class SignOffViewSet(EvenhandViewSet[SignOff]):
     filterset_fields = ["assessment__uid", "decision", "function"]
 
     def get_queryset(self) -> models.QuerySet[SignOff]:
-        return _with_parts(super().get_queryset())
+        rows: models.QuerySet[SignOff] = _with_parts(super().get_queryset())
+        return rows
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))

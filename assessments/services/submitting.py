@@ -84,7 +84,8 @@ def refuse_unless_final(standing: Standing, result: Result) -> None:
 def faults_of(standing: Standing, result: Result) -> list[str]:
     """What stands between the result and handing it in, each in one sentence."""
     framework = standing.framework
-    titles = {item.id: str(item.title) or item.id for item in (*framework.outcomes, *framework.values)}
+    titles = {outcome.id: str(outcome.title) or outcome.id for outcome in framework.outcomes}
+    titles |= {value.id: str(value.title) or value.id for value in framework.values}
     faults = []
     if result.is_provisional:
         faults.append("The result is provisional, because required answers are missing.")

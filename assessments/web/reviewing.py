@@ -1,5 +1,6 @@
 """Reading what was handed in, and deciding on it: one form, four decisions; or stepping aside."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from assessments.services.rounds import earlier_answers
 from assessments.services.signing import why_no_seat
 from assessments.web.base import AssessmentPage
 from assessments.web.decision_forms import DecisionForm, conditions_of
-from assessments.web.decisions import answer_sections, with_earlier
+from assessments.web.decisions import AnswerLine, answer_sections, with_earlier
 from assessments.web.signing_rows import rows_of
 from governance.errors import DomainError
 from governance.permissions import refusal
@@ -135,7 +136,7 @@ class StepAside(AssessmentPage):
 
 
 def _only(sections: list[Any], only: str) -> list[Any]:
-    tests = {
+    tests: dict[str, Callable[[AnswerLine], bool]] = {
         "not-applicable": lambda line: line.state == "not_applicable",
         "changed": lambda line: line.has_changed,
         "comments": lambda line: bool(line.comments),
