@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from django.db import models
 
 if TYPE_CHECKING:
-    from governance.models import User
+    from governance.models import Notice, User  # noqa: F401  # named in the type of a class below
 
 Row = TypeVar("Row", bound=models.Model)
 
