@@ -23,7 +23,7 @@ class EditionQuerySet(models.QuerySet["FrameworkEdition"]):
     def visible_to(self, user: "User | Any") -> Self:
         if not (user.is_authenticated and user.is_active):
             return self.none()
-        teams = user.memberships.filter(is_active=True).values("team")
+        teams = user.memberships.filter(is_active=True).values("team")  # type: ignore[misc]  # models import us
         return self.filter(Q(team=None) | Q(team__in=teams))
 
     def usable_by(self, team: "Team") -> Self:

@@ -101,10 +101,12 @@ def question_urls(standing: Standing) -> dict[str, str]:
 
 
 def explained(standing: Standing, conclusion: Conclusion, urls: dict[str, str]) -> dict[str, Any]:
-    """An outcome with its reasons in words."""
+    """An outcome with its reasons in words. Questions that are not asked now drive nothing a person could change."""
+    drivers = [driver_row(standing, conclusion, each, urls) for each in conclusion.drivers if each.question.id in urls]
     return {
         "conclusion": conclusion,
-        "drivers": [driver_row(standing, conclusion, driver, urls) for driver in conclusion.drivers],
+        "drivers": drivers,
+        "has_points": any(row.points for row in drivers),
         "distances": [
             {
                 "title": str(each.title) or each.score,
@@ -126,7 +128,11 @@ def driver_row(standing: Standing, conclusion: Conclusion, driver: Driver, urls:
         url=urls.get(driver.question.id, ""),
         answer="; ".join(part.text for part in words) or "not answered",
         points=driver.total,
-        changes=tuple(_change_words(conclusion, other) for other in driver.others if other.changes_outcome),
+        changes=tuple(
+            _change_words(conclusion, other)
+            for other in driver.others
+            if other.changes_outcome and other.answer is not None and other.outcome is not None
+        ),
     )
 
 

@@ -36,7 +36,10 @@ SILENT = {
 }
 
 # Steps inside a service of another module, called in its transaction and never by an edge.
-STEPS = {"fail_evaluation", "fail_report", "copy_signed_answers"}
+STEPS = {
+    "fail_evaluation", "fail_report", "copy_signed_answers", "open_steps", "set_conditions", "signed", "write_steps",
+    "complete_if_agreed",
+}  # fmt: skip
 
 
 def writes_of(tree: ast.Module) -> list[str]:

@@ -39,10 +39,13 @@ def answer_pages(page: Page, address: str, choices: Mapping[str, Sequence[str]])
 
 
 def answer_page(page: Page, wanted: Sequence[str]) -> None:
-    """Choose what is wanted, write something into every empty field, and no more."""
+    """Choose what is wanted, or else the last choice of each group; write something into every empty field."""
     form = page.locator("#ask")
     for words in wanted:
         form.get_by_label(re.compile(f"^{re.escape(words)}")).first.check()
+    for group in form.locator("fieldset:has(> .opts input)").all():
+        if group.locator("> .opts input:checked").count() == 0:
+            group.locator("> .opts input").last.check()
     for field in form.locator("textarea, input.form-control").all():
         _fill(field)
 
