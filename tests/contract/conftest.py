@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from assessments import services as assessing
 from assessments.models import Assessment
 from assessments.services.campaigns import start_campaign
+from assessments.services.conditions import set_conditions
 from assessments.services.duties import open_duties
 from assessments.services.legacy import add_legacy_record
 from assessments.services.risks import plan_mitigation, raise_risk
@@ -134,6 +135,7 @@ def world(
         "inbox": notice,
         "notices": notice,
         "signoffs": assessing_signoff(draft),
+        **deciding_rows(draft, compliance),
         "record": recorder.history(owner.uid)[0],
         "legacy-records": add_legacy_record(
             team=owner.team,
@@ -151,3 +153,22 @@ def assessing_signoff(draft: Assessment) -> Any:
     source = draft.copied_answers.select_related("source").first()
     assert source is not None
     return source.source.signoffs.get()
+
+
+def deciding_rows(draft: Assessment, compliance: User) -> dict[str, Any]:
+    """A route, who signs and in whose place, a step, and a condition of use."""
+    team, signoff = draft.team, assessing_signoff(draft)
+    second = services.create_person(email="second@approvers.example", name="Second", password=None, by=None)
+    for role in ("approver", "admin"):
+        services.grant_role(team=team, user=second, role=role, by=None)
+    day = datetime.date(2099, 1, 1)
+    set_conditions(signoff, [assessing.NewCondition("Pilot only.", compliance, day)], signoff.person)
+    return {
+        "routes": assessing.set_route(team=team, by=compliance, steps=[assessing.NewStep(1, "privacy")]),
+        "signatories": assessing.name_signatory(team=team, function="privacy", user=second, by=second),
+        "delegations": assessing.give_delegation(
+            team=team, giver=second, holder=signoff.person, starts_on=day, ends_on=day, by=second
+        ),
+        "signoff-steps": signoff.step,
+        "use-conditions": signoff.use_conditions.get(),
+    }
