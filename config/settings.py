@@ -240,6 +240,9 @@ SPECTACULAR_SETTINGS = {
         "GoalStatusEnum": "audits.models.GoalStatus",
         "EvaluationStatusEnum": "audits.models.EvaluationStatus",
         "ReportStatusEnum": "audits.models.ReportStatus",
+        "ReportKindEnum": "audits.models.audits.ReportKind",
+        "RiskStatusEnum": "assessments.models.risks.RiskStatus",
+        "ModelOriginEnum": "governance.models.Model.Origin",
     },
 }
 

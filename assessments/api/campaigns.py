@@ -62,7 +62,7 @@ class NewCampaign(serializers.Serializer[Any]):
     )
 
 
-class Confirmation(serializers.Serializer[Any]):
+class ItemConfirmation(serializers.Serializer[Any]):
     note = serializers.CharField(required=False, allow_blank=True, max_length=2000)
 
 
@@ -139,12 +139,12 @@ class CampaignItemViewSet(EvenhandViewSet[CampaignItem]):
     def get_queryset(self) -> models.QuerySet[CampaignItem]:
         return super().get_queryset().defer("assessment__result", "system__tier_basis")
 
-    @extend_schema(request=Confirmation)
+    @extend_schema(request=ItemConfirmation)
     @action(detail=True, methods=["post"])
     def confirm(self, request: Request, uid: str) -> Response:
         """The system's entry is right as it stands."""
         item = self.get_object()
-        return self.shown(campaigns.confirm_item(item=item, by=self.user, **self.parsed(Confirmation)))
+        return self.shown(campaigns.confirm_item(item=item, by=self.user, **self.parsed(ItemConfirmation)))
 
     @extend_schema(request=Giving)
     @action(detail=True, methods=["post"])

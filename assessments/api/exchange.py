@@ -25,7 +25,7 @@ class NewAnswersFile(serializers.Serializer[Any]):
     apply = serializers.BooleanField(required=False, default=False)
 
 
-class ChangeSerializer(serializers.Serializer[Any]):
+class PlannedAnswerSerializer(serializers.Serializer[Any]):
     question = serializers.CharField(source="question.id")
     effect = serializers.CharField()
     before = serializers.CharField()
@@ -44,7 +44,7 @@ class ImportPlanSerializer(serializers.Serializer[Any]):
     """What a file does, or would do."""
 
     applied = serializers.BooleanField()
-    changes = ChangeSerializer(many=True)
+    changes = PlannedAnswerSerializer(many=True)
     refused = RefusedSerializer(many=True)
 
 

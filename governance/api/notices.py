@@ -54,7 +54,7 @@ class NoticeViewSet(EvenhandViewSet[Notice]):
         notice = services.mark_read(notice=self.get_object(), by=self.user)
         return Response(self.get_serializer(notice).data)
 
-    @extend_schema(request=None, responses=ReadSerializer)
+    @extend_schema(operation_id="notices_read_all", request=None, responses=ReadSerializer)
     @action(detail=False, methods=["post"], url_path="read", pagination_class=None, filterset_class=None)
     def read_all(self, request: Request) -> Response:
         """Mark everything as read that the person was told so far."""
