@@ -41,7 +41,8 @@ class Handler(WSGIRequestHandler):
 def test_the_calls_of_the_page(tmp_path: Path) -> None:
     team = services.create_team(slug="loans", name="Loans", by=None)
     person = services.create_person(email="ci@example.org", name="CI", password="a long enough one 1", by=None)
-    services.grant_role(team=team, user=person, role="engineer", by=None)
+    for role in ("engineer", "compliance"):
+        services.grant_role(team=team, user=person, role=role, by=None)
     _, token = services.issue_token(
         user=person, team=team, name="CI", scopes=["read", "register", "evaluate"], by=person
     )
