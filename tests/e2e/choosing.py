@@ -45,7 +45,7 @@ def answer_page(page: Page, wanted: Sequence[str]) -> None:
         form.get_by_label(re.compile(f"^{re.escape(words)}")).first.check()
     for group in form.locator("fieldset:has(> .opts input)").all():
         if group.locator("> .opts input:checked").count() == 0:
-            group.locator("> .opts input").last.check()
+            group.locator("> .opts label").filter(has_not_text="Don't know yet").last.click()
     for field in form.locator("textarea, input.form-control").all():
         _fill(field)
 
