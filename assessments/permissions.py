@@ -62,7 +62,7 @@ writes = Rule(
 )
 is_operator = Rule(lambda user, _: user.is_staff, "Only the operator of this installation publishes frameworks.")
 is_addressee = Rule(
-    lambda user, subject: getattr(subject, "owner_id", None) == user.pk,
+    lambda user, subject: getattr(subject, "owner_id", None) == user.pk and in_team(user, subject),
     "This is for its owner, compliance staff or an administrator of the team.",
 )
 

@@ -46,6 +46,32 @@ MATRIX = {
     "assessment.approve":    ". . . A . .",
     "assessment.supersede":  ". C . A . D",
     "assessment.withdraw":   ". C . . . D",
+    "assessment.change":     ". C . . . D",
+    "assessment.upgrade":    ". C . . . D",
+    "assessment.carry":      ". C . . . D",
+    "assessment.export":     "E C c A a D",
+    "assessment.import":     ". C . . . D",
+    "assessment.reject":     ". . . A . .",
+    "assessment.recuse":     ". . . A . .",
+    "comment.settle":        "E C c A . D",
+    "route.set":             ". C . . . D",
+    "signatory.name":        ". . . . . D",
+    "delegation.give":       ". . . A . D",
+    "step.assign":           ". C . . . D",
+    "use_condition.meet":    ". C . . . D",
+    "risk.raise":            "E C . . . D",
+    "risk.change":           "E C . . . D",
+    "risk.accept":           ". . . A . .",
+    "duty.change":           ". C . . . D",
+    "duty.settle":           ". C . . . D",
+    "campaign.run":          ". C . . . D",
+    "campaign_item.settle":  ". C . . . D",
+    "campaign_item.change":  ". C . . . D",
+    "legacy.add":            ". C . . . D",
+    "legacy.download":       "E C c A a D",
+    "tasks.reassign":        ". C . . . D",
+    "evidence_item.add":     "E C . . . D",
+    "evidence_item.change":  "E C . . . D",
     "evidence.add":          "E C . . . D",
     "evidence.withdraw":     "E C . . . D",
     "evidence.download":     "E C c A a D",
@@ -71,12 +97,18 @@ STATES = {
     "assessment.assign": OPEN,
     "assessment.submit": OPEN,
     "assessment.take_over": OPEN,
+    "assessment.change": OPEN,
+    "assessment.upgrade": OPEN,
+    "assessment.carry": OPEN,
+    "assessment.import": OPEN,
     "assessment.return": HANDED_IN,
+    "assessment.reject": HANDED_IN,
     "assessment.approve": HANDED_IN,
     "assessment.withdraw": HANDED_IN,
     "evidence.add": OPEN,
     "evidence.withdraw": OPEN,
 }
+OF_THE_OWNER = {"use_condition.meet", "risk.change", "duty.change", "duty.settle", "campaign_item.settle"}
 ABOUT_ASSESSMENTS = {action for action in MATRIX if action.startswith(("assessment.", "evidence."))} - {
     "assessment.start"
 }
@@ -118,6 +150,14 @@ def test_who_may_do_what_with_an_assessment(
         assert may(people, action, draft) == expected, f"{action} in {state}"
 
 
+def test_the_owner_may_while_in_the_team(people: dict[str, User], team: Team) -> None:
+    for action in OF_THE_OWNER:
+        for name, person in people.items():
+            owned = SimpleNamespace(record_team=lambda: team, owner_id=person.pk)
+            expected = meant(action) | ({name} - set(OUTSIDE))
+            assert may(people, action, owned) == expected, f"{action} of {name}"
+
+
 def test_people_who_are_locked_out_may_nothing(people: dict[str, User], team: Team) -> None:
     subject = SimpleNamespace(record_team=lambda: team, proposed_by_id=None)
     for person in people.values():
@@ -129,7 +169,7 @@ def test_people_who_are_locked_out_may_nothing(people: dict[str, User], team: Te
 def test_nobody_decides_on_their_own_work(draft: Assessment, approver: User) -> None:
     draft.status = AssessmentStatus.SUBMITTED
     draft.submitted_by = approver
-    for action in ("assessment.approve", "assessment.return"):
+    for action in ("assessment.approve", "assessment.return", "assessment.reject"):
         assert not permissions.allowed(approver, action, draft)
         assert "You submitted" in permissions.refusal(approver, action, draft)
 
