@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from django.core.files import File
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -270,17 +270,13 @@ def _check_link(link: str) -> None:
         )
 
 
-def newer_than_attached(pieces: Iterable[Evidence]) -> dict[int, EvidenceRevision]:
-    """For each piece whose item has been revised since: the newest revision, by the piece's key."""
-    attached = {piece.pk: piece.revision_id for piece in pieces if piece.revision_id}
-    if not attached:
-        return {}
-    items = EvidenceRevision.objects.filter(pk__in=attached.values()).values("item")
-    rows = EvidenceRevision.objects.filter(item__in=items).select_related("item").order_by("item", "number")
-    item_of: dict[int, int] = {}
-    newest: dict[int, EvidenceRevision] = {}
-    for revision in rows:
-        item_of[revision.pk] = revision.item_id
-        newest[revision.item_id] = revision
-    found = {piece: newest[item_of[revision]] for piece, revision in attached.items()}
-    return {piece: revision for piece, revision in found.items() if revision.pk != attached[piece]}
+def with_newest(pieces: QuerySet[Evidence]) -> QuerySet[Evidence]:
+    """With the number of the newest revision of each piece's item, read along with the pieces."""
+    newest = EvidenceRevision.objects.filter(item=OuterRef("revision__item")).order_by("-number")
+    return pieces.annotate(newest=Subquery(newest.values("number")[:1]))
+
+
+def newer_than(piece: Evidence) -> int | None:
+    """The number of the item's newest revision where it is not the one attached; for pieces read with it."""
+    newest: int | None = vars(piece)["newest"]
+    return newest if piece.revision and newest and newest > piece.revision.number else None

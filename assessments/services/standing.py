@@ -6,6 +6,7 @@ from functools import cached_property
 
 from assessments.models import Answer, Assessment, CopiedAnswer, Evidence, LookAgain
 from assessments.services.copying import stale_copies
+from assessments.services.library import with_newest
 from evenhand.questionnaire.answers import Answer as Said
 from evenhand.questionnaire.completeness import Missing, MissingReason, SectionProgress, missing, progress
 from evenhand.questionnaire.evaluation import Evaluation, evaluate
@@ -112,7 +113,8 @@ def standing_of(assessment: Assessment) -> Standing:
     copies = assessment.copied_answers.select_related("source") if assessment.framework.borrowed else ()
     copied = {copy.question_id: copy for copy in copies}
     evidence: dict[str, list[Evidence]] = {}
-    for piece in assessment.evidence.filter(withdrawn_at=None).select_related("added_by", "revision__item"):
+    pieces = assessment.evidence.filter(withdrawn_at=None).select_related("added_by", "revision__item")
+    for piece in with_newest(pieces):
         evidence.setdefault(piece.question_id, []).append(piece)
     doubts: dict[str, list[LookAgain]] = {}
     for doubt in assessment.look_agains.filter(settled_at=None):

@@ -1,6 +1,5 @@
 """A question ready for its page: field, ways out, help, evidence; and the same in words for those who only read."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,8 +7,9 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from assessments.errors import AnswerConflictError
-from assessments.models import Answer, Evidence, EvidenceRevision
+from assessments.models import Answer, Evidence
 from assessments.permissions import Part
+from assessments.services.library import newer_than
 from assessments.services.offering import Offered
 from assessments.services.standing import Standing
 from assessments.services.wording import Words, words_of
@@ -71,7 +71,6 @@ def block_of(
     user: User,
     is_single: bool,
     offers: tuple[Offered, ...] = (),
-    newer: Mapping[int, EvidenceRevision] | None = None,
 ) -> Block:
     """A question with its present answer, or with what was typed and what is wrong with it."""
     answer = standing.answers.get(question.id)
@@ -85,8 +84,7 @@ def block_of(
         exits=_exits(question, answer, saving),
         help=help_of(standing.framework, question),
         evidence=[
-            _evidence_row(piece, user, (newer or {}).get(piece.pk), may_answer=not why_not)
-            for piece in standing.evidence.get(question.id, [])
+            _evidence_row(piece, user, may_answer=not why_not) for piece in standing.evidence.get(question.id, [])
         ],
         may_be_set_aside=question.na is not NotApplicable.NEVER,
         is_bare=is_single,
@@ -118,9 +116,10 @@ def _exits(question: Question, answer: Answer | None, saving: Saving) -> ExitsFo
     return ExitsForm(prefix=question.id, initial=initial)
 
 
-def _evidence_row(piece: Evidence, user: User, newer: EvidenceRevision | None, *, may_answer: bool) -> dict[str, Any]:
+def _evidence_row(piece: Evidence, user: User, *, may_answer: bool) -> dict[str, Any]:
     may_withdraw = not refusal(user, "evidence.withdraw", piece)
     item = piece.revision.item if piece.revision else None
+    newer = newer_than(piece) if piece.assessment.is_open else None
     return {
         "title": piece.title,
         "url": piece.link or reverse("assessments:evidence-detail", args=[piece.uid]),
@@ -130,6 +129,6 @@ def _evidence_row(piece: Evidence, user: User, newer: EvidenceRevision | None, *
         "expires_on": piece.valid_until,
         "remove_url": reverse("assessments:evidence-withdraw", args=[piece.uid]) if may_withdraw else "",
         "library_url": reverse("assessments:library-item", args=[item.uid]) if item else "",
-        "newer": newer.number if newer else None,
+        "newer": newer,
         "take_url": reverse("assessments:evidence-newest", args=[piece.uid]) if newer and may_answer else "",
     }

@@ -14,7 +14,7 @@ from assessments.web.blocks import Saving
 from assessments.web.forms import CommentForm
 from assessments.web.pages import page_id_of
 from assessments.web.questions import ShownQuestion
-from assessments.web.threads import shown_comment
+from assessments.web.threads import shown_comment, with_those_told
 from governance.errors import DomainError
 from governance.permissions import allowed, refusal
 from governance.web.base import Page
@@ -65,7 +65,7 @@ class CommentThread(AssessmentPage):
     def show_thread(self, form: Any = None, status: int = 200) -> HttpResponse:
         assessment = self.assessment
         may_settle = allowed(self.user, "comment.settle", assessment)
-        rows = assessment.comments.select_related("author", "settled_by").prefetch_related("mentions")
+        rows = with_those_told(assessment.comments.all())
         by_place: dict[str, list[dict[str, Any]]] = {}
         for comment in rows:
             by_place.setdefault(comment.question_id, []).append(shown_comment(comment, may_settle=may_settle))

@@ -11,7 +11,6 @@ from django.utils import timezone
 from assessments import services
 from assessments.errors import AnswerConflictError
 from assessments.models import Answer, AnswerDraft
-from assessments.services.library import newer_than_attached
 from assessments.services.offering import offers_for
 from assessments.services.standing import Standing
 from assessments.services.wording import Words, words_of
@@ -20,7 +19,7 @@ from assessments.web.blocks import Saving, block_of, files_of
 from assessments.web.forms import CommentForm, ExitsForm
 from assessments.web.pages import Place, label_of, page_of
 from assessments.web.problems import problems_of
-from assessments.web.threads import shown_comment
+from assessments.web.threads import shown_comment, with_those_told
 from assessments.web.typed import TypedForm
 from evenhand.questionnaire.answers import Answer as Said
 from evenhand.questionnaire.answers import AnswersError, AnswerState, read_answer
@@ -53,8 +52,6 @@ class ShownQuestion(AssessmentPage):
         comment_form: CommentForm | None = None,
     ) -> HttpResponse:
         is_single = len(place.page.questions) == 1
-        attached = [piece for question in place.page.questions for piece in standing.evidence.get(question.id, [])]
-        newer = newer_than_attached(attached) if self.assessment.is_open else {}
         offered = offers_for(standing, place.page.questions) if self.assessment.is_open else {}
         blocks = [
             block_of(
@@ -64,7 +61,6 @@ class ShownQuestion(AssessmentPage):
                 user=self.user,
                 is_single=is_single,
                 offers=offered.get(question.id, ()),
-                newer=newer,
             )
             for question in place.page.questions
         ]
@@ -93,10 +89,7 @@ class ShownQuestion(AssessmentPage):
             previous_url=self.url("assessment-question", place.previous.id) if place.previous else "",
             next_url=self.url("assessment-question", place.next.id) if place.next else "",
             check_url=self.url("assessment-check"),
-            comments=[
-                shown_comment(comment, may_settle=may_settle)
-                for comment in comments.select_related("author", "settled_by").prefetch_related("mentions")
-            ],
+            comments=[shown_comment(comment, may_settle=may_settle) for comment in with_those_told(comments)],
             all_comments_url=self.url("comment-list"),
             people_url=f"{self.url('assessment-people')}?section={place.page.section.id}",
             comment_form=None

@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 
 from assessments import services
 from assessments.models import Assessment, Evidence, EvidenceItem, EvidenceRevision
-from assessments.services.library import newer_than_attached, uses_of
+from assessments.services.library import newer_than, uses_of, with_newest
 from audits import recorder
 from evenhand.ledger.canonical import sha256_hex
 from governance.errors import ConflictError, DomainError, InvalidError, NotAllowedError, TooLargeError
@@ -122,12 +122,12 @@ def test_open_assessments_are_told_of_a_newer_revision_and_can_take_it(
     (notice,) = Notice.objects.filter(kind="evidence_newer")
     assert (notice.user, notice.team) == (compliance, item.team)  # who revised it knows
     assert "Data policy" in notice.title
-    assert newer_than_attached([old]) == {old.pk: newer}
+    assert newer_than(with_newest(Evidence.objects.all()).get(pk=old.pk)) == newer.number == 2
     new = services.take_newest_revision(evidence=old, by=engineer)
     old.refresh_from_db()
     assert old.withdrawn_at is not None
     assert (new.revision, new.sha256, new.title) == (newer, sha256_hex(b"second"), "Data policy")
-    assert newer_than_attached([new]) == {}
+    assert newer_than(with_newest(Evidence.objects.all()).get(pk=new.pk)) is None
     with pytest.raises(ConflictError, match="newest revision"):
         services.take_newest_revision(evidence=new, by=engineer)
     assert [entry.event for entry in recorder.history(old.uid)] == ["evidence.added", "evidence.withdrawn"]
