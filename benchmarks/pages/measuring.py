@@ -20,7 +20,7 @@ from governance import services as registry
 from governance.models import User
 
 SEED = 20261124
-ANSWERED = 12  # questions answered in each assessment before it is measured
+ANSWERED = 8  # questions answered in each assessment before it is measured
 FRAMEWORKS = ("nist-ai-rmf", "canada-aia")
 
 
@@ -38,7 +38,7 @@ def measure(url: str, *, n_assessments: int, n_requests: int) -> Found:
     chance = random.Random(SEED)
     person, password, rows = _fill(n_assessments)
     found = Found(n_assessments)
-    pages = {kind: _addresses(kind, rows, n_requests, chance) for kind in ("section page", "task list")}
+    pages = {kind: _addresses(kind, rows, n_requests, chance) for kind in ("section page", "task list", "outcome")}
     client = _signed_in(url, person, password)
     for kind, addresses in pages.items():
         for address in addresses[:10]:

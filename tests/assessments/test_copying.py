@@ -19,6 +19,7 @@ def newer_practice(
     newer = services.start_assessment(edition=edition, team=team, by=compliance)
     services.save_answer(assessment=newer, question_id="house_1_1", value="The new board.", by=compliance)
     services.save_answer(assessment=newer, question_id="house_1_2", value="yes", by=compliance)
+    services.confirm_answers(assessment=newer, question_ids=["house_1_2"], by=compliance)
     services.submit_assessment(assessment=newer, by=compliance)
     services.sign_off(assessment=newer, by=approver)
     return newer
@@ -78,6 +79,7 @@ def test_a_signed_assessment_shows_staleness_but_keeps_what_was_signed(
     newer = services.start_assessment(edition=edition, team=team, by=compliance)
     services.save_answer(assessment=newer, question_id="house_1_1", value="The new board.", by=compliance)
     services.save_answer(assessment=newer, question_id="house_1_2", value="yes", by=compliance)
+    services.confirm_answers(assessment=newer, question_ids=["house_1_2"], by=compliance)
     services.submit_assessment(assessment=newer, by=compliance)
     services.sign_off(assessment=newer, by=approver)
     assert set(services.stale_copies(approved)) == {"house_1_1"}
