@@ -15,7 +15,6 @@ from assessments.services.answering import Whence, save_answer
 from assessments.services.fitting import fact_text, fitted
 from assessments.services.locking import locked
 from assessments.services.looking import fact_words, raise_look_again
-from assessments.services.registry_facts import registry_of
 from assessments.services.standing import Standing, standing_of
 from evenhand.questionnaire.crosswalk import Key, full_refs, ref_key, related_to_question
 from evenhand.questionnaire.offers import OfferKind, Source, offers
@@ -127,7 +126,7 @@ def gaps_in(standing: Standing, section_id: str = "") -> tuple[Gap, ...]:
         if _is_in(standing, question, section_id) and standing.state_of(question) == "not_started"
     ]
     wanted = [(question, asked.prefill) for question in open_ones for _, asked in _prefilled(question) if asked.prefill]
-    registry = registry_of(standing.assessment) if wanted else None
+    registry = standing.registry if wanted else None
     known = registry.values_of({name for _, name in wanted}) if registry else {}
     return tuple(Gap(question, fact_words(name)) for question, name in wanted if name not in known)
 
@@ -182,7 +181,7 @@ def _fill(assessment: Assessment, question: Question, offered: Sequence[Offered]
 
 def _from_registry(standing: Standing, questions: Sequence[Question]) -> Iterator[Offered]:
     wanted = [(path, asked) for question in questions for path, asked in _prefilled(question)]
-    registry = registry_of(standing.assessment) if wanted else None
+    registry = standing.registry if wanted else None
     known = registry.values_of({asked.prefill for _, asked in wanted if asked.prefill}) if registry else {}
     for path, asked in wanted:
         if asked.prefill in known:

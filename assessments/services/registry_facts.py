@@ -27,9 +27,16 @@ class Registry:
         """The facts of these names that say something; the others are left out."""
         wanted = set(names)
         found: dict[str, Any] = {}
-        for family in sorted({name.partition(".")[0] for name in wanted}):
-            found |= self.families[family]() if family in self.families else {}
+        for family in sorted({name.partition(".")[0] for name in wanted} & set(self.families)):
+            if family not in self.read:
+                self.read[family] = self.families[family]()
+            found |= self.read[family]
         return {name: found[name] for name in wanted if _says_something(found.get(name))}
+
+    @cached_property
+    def read(self) -> dict[str, dict[str, Any]]:
+        """The families that were asked for so far."""
+        return {}
 
     @cached_property
     def families(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from functools import cached_property
 from assessments.models import Answer, Assessment, CopiedAnswer, Evidence, LookAgain
 from assessments.services.copying import stale_copies
 from assessments.services.library import with_newest
+from assessments.services.registry_facts import Registry, registry_of
 from evenhand.questionnaire.answers import Answer as Said
 from evenhand.questionnaire.completeness import Missing, MissingReason, SectionProgress, missing, progress
 from evenhand.questionnaire.evaluation import Evaluation, evaluate
@@ -52,6 +53,11 @@ class Standing:
     def asked(self) -> tuple[Question, ...]:
         """The questions to answer here, in order."""
         return tuple(question for question in self.evaluation.visible_questions() if question.takes_answer)
+
+    @cached_property
+    def registry(self) -> Registry | None:
+        """What the registry says, each family of facts read once for everything that is shown."""
+        return registry_of(self.assessment)
 
     @cached_property
     def stale(self) -> Mapping[str, Assessment]:
