@@ -45,7 +45,7 @@ def measure(url: str, *, n_assessments: int, n_requests: int) -> Found:
             client.get(address)  # not timed: fills the process's caches
         found.seconds[kind] = [_seconds(client, address) for address in addresses]
     inside = Client()
-    inside.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    inside.force_login(person)
     with override_settings(ALLOWED_HOSTS=["*"]):
         for kind, addresses in pages.items():
             found.queries[kind] = [_queries(inside, address) for address in addresses[:20]]
@@ -74,7 +74,9 @@ def _fill(n_assessments: int) -> tuple[User, str, list[Assessment]]:
 
 
 def _answer_some(assessment: Assessment, person: User) -> None:
-    simple = [question for question in assessment.framework.questions if _value(question) is not None]
+    """Those that show whatever is answered."""
+    always = (question for question in standing_of(assessment).asked if question.visible_if is None)
+    simple = [question for question in always if _value(question) is not None]
     for question in simple[:ANSWERED]:
         assessments.save_answer(assessment=assessment, question_id=question.id, value=_value(question), by=person)
 
@@ -130,5 +132,5 @@ def _queries(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as captured:
         answer = client.get(address)
     if answer.status_code != 200:
-        raise SystemExit(f"{address} answered {answer.status_code}.")
+        raise SystemExit(f"{address} answered {answer.status_code}, {answer.headers.get('Location', '')}.")
     return len(captured)
