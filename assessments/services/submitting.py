@@ -8,11 +8,12 @@ from assessments.models import AnswerAuthor, Assessment, Comment, Submission
 from assessments.seats import table_of
 from assessments.services.content import FORM, content_of, result_to_keep
 from assessments.services.locking import locked, note_author
+from assessments.services.outcome import result_of_standing
 from assessments.services.routes import open_steps, write_steps
 from assessments.services.standing import Standing, standing_of
 from evenhand.ledger.canonical import canonical_bytes, sha256_hex
 from evenhand.questionnaire import workflow
-from evenhand.questionnaire.scoring import Result, score
+from evenhand.questionnaire.scoring import Result
 from governance.errors import ConflictError, InvalidError
 from governance.events import publish, snapshot
 from governance.models import User
@@ -34,7 +35,7 @@ def submit_assessment(*, assessment: Assessment, by: User, attestation: str = AT
     standing = standing_of(assessment)
     if standing.missing:
         raise IncompleteAnswersError(standing.missing)
-    result = result_of(standing)
+    result = result_of_standing(standing)
     refuse_unless_final(standing, result)
     _refuse_open_requests(assessment)
     before = snapshot(assessment)
@@ -67,11 +68,6 @@ def withdraw_assessment(*, assessment: Assessment, by: User) -> Assessment:
     assessment.save(update_fields=["status"])
     publish("assessment.withdrawn", subject=assessment, by=by, before=before)
     return assessment
-
-
-def result_of(standing: Standing) -> Result:
-    """All that follows from the answers as they stand."""
-    return score(standing.framework, standing.said, evidence=standing.n_evidence, evaluation=standing.evaluation)
 
 
 def refuse_unless_final(standing: Standing, result: Result) -> None:

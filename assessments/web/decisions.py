@@ -12,8 +12,9 @@ from django.urls import reverse
 from assessments import services
 from assessments.errors import IncompleteAnswersError
 from assessments.models import Evidence
+from assessments.services.outcome import result_of_standing
 from assessments.services.standing import Standing
-from assessments.services.submitting import ATTESTED_WORDS, faults_of, result_of
+from assessments.services.submitting import ATTESTED_WORDS, faults_of
 from assessments.services.wording import Words, words_of
 from assessments.web.base import AssessmentPage
 from assessments.web.pages import pages_of
@@ -119,7 +120,7 @@ class CheckAnswers(AssessmentPage):
             n_stale=len(standing.stale),
             reason=refusal(self.user, "assessment.submit", self.assessment),
             was_tried=status == 422,
-            faults=[] if standing.missing else faults_of(standing, result_of(standing)),
+            faults=[] if standing.missing else faults_of(standing, result_of_standing(standing)),
             requests=[
                 (asked, self.asked_url(standing, asked.question_id))
                 for asked in services.open_requests(self.assessment)
