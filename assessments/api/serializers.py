@@ -12,9 +12,7 @@ from assessments.models import (
     CopiedAnswer,
     Evidence,
     FrameworkEdition,
-    SignOff,
 )
-from assessments.services.deciding import DEFAULT_FUNCTION
 from governance.api.serializers import uid_of
 
 
@@ -109,22 +107,6 @@ class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
         fields = ["uid", "section_id", "question_id", "assignee", "due_on"]
 
 
-class SignOffSerializer(serializers.ModelSerializer[SignOff]):
-    assessment = uid_of()
-    person = uid_of()
-    stale = serializers.SerializerMethodField()
-
-    class Meta:
-        model = SignOff
-        fields = [
-            "uid", "assessment", "function", "person", "decision", "conditions", "comment", "signed_sha256",
-            "signed_at", "stale",
-        ]  # fmt: skip
-
-    def get_stale(self, signoff: SignOff) -> bool:
-        return bool(signoff.signed_sha256 != self.context["digests"][signoff.assessment_id])
-
-
 class MissingSerializer(serializers.Serializer[Any]):
     question = serializers.CharField()
     path = serializers.CharField()
@@ -195,18 +177,3 @@ class NewAssignment(serializers.Serializer[Any]):
     question_id = serializers.CharField(max_length=80, required=False, allow_blank=True)
     assignee = serializers.UUIDField(allow_null=True)
     due_on = serializers.DateField(required=False, allow_null=True)
-
-
-class NewReturn(serializers.Serializer[Any]):
-    comment = serializers.CharField(allow_blank=True)
-    function = serializers.CharField(max_length=80, required=False, default=DEFAULT_FUNCTION)
-
-
-class NewSignOff(serializers.Serializer[Any]):
-    decision = serializers.ChoiceField(choices=["approved"], required=False, default="approved")
-    function = serializers.CharField(max_length=80, required=False, default=DEFAULT_FUNCTION)
-    conditions = serializers.CharField(required=False, allow_blank=True)
-    comment = serializers.CharField(required=False, allow_blank=True)
-    signed_sha256 = serializers.CharField(
-        required=False, max_length=64, help_text="The digest of what you read; anything else now is refused."
-    )

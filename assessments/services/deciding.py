@@ -10,7 +10,7 @@ from assessments.services.conditions import NewCondition
 from assessments.services.consequences import after_approval
 from assessments.services.copying import copy_to_those_waiting
 from assessments.services.locking import locked
-from assessments.services.routes import DEFAULT_FUNCTION, open_steps
+from assessments.services.routes import open_steps
 from assessments.services.signing import SIGNED_WORDS, SignedWith, check_content, complete_if_agreed, signed
 from evenhand.questionnaire import workflow
 from governance.errors import InvalidError
@@ -18,7 +18,7 @@ from governance.events import publish, snapshot
 from governance.models import User
 from governance.permissions import require
 
-__all__ = ["DEFAULT_FUNCTION", "reject_assessment", "return_for_changes", "sign_off", "supersede_assessment"]
+__all__ = ["reject_assessment", "return_for_changes", "sign_off", "supersede_assessment"]
 LONGEST = 10_000
 
 
